@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const node = { environment: 'node' as const };
+
+/**
+ * Three projects, fastest first: `unit` needs only npm packages and memory, `integration` starts engines as child
+ * processes on free ports, `e2e` drives Chromium against the built web.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...node,
+          name: 'unit',
+          include: [
+            '{domain,platform,engines,commands,projections,read-api,gpu-runner,cli}/**/*.test.ts',
+            'tests/architecture.test.ts',
+          ],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'integration',
+          include: ['tests/contract/**/*.test.ts', 'tests/integration/**/*.test.ts', 'tests/crash/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...node,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
