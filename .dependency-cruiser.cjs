@@ -15,7 +15,12 @@ const only = (from, allowed, extra = {}) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'domain-is-pure',
       severity: 'error',
@@ -27,12 +32,13 @@ module.exports = {
     only('engines', ['^platform/']),
     only('commands', ['^domain/', '^platform/']),
     only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/event\\.ts$', '^platform/']),
-    only('read-api', [
-      '^projections/[^/]+/(table|graph|keys)\\.ts$',
+    only('read-api', ['^projections/[^/]+/(table|graph|keys)\\.ts$', '^domain/', '^platform/']),
+    only('gpu-runner', [
       '^domain/',
       '^platform/',
+      '^projections/runner/',
+      '^projections/[^/]+/(table|graph|keys)\\.ts$',
     ]),
-    only('gpu-runner', ['^domain/', '^platform/', '^projections/runner/', '^projections/[^/]+/(table|graph|keys)\\.ts$']),
     only('web', ['^domain/', '^read-api/(app|contract)[^/]*\\.ts$', '^commands/(app|contract)[^/]*\\.ts$']),
     {
       name: 'engines-only-from-composition-roots',
@@ -43,7 +49,10 @@ module.exports = {
     {
       name: 'not-to-dev-dep',
       severity: 'error',
-      from: { path: '^(domain|platform|engines|commands|projections|read-api|gpu-runner|cli)/', pathNot: tests },
+      from: {
+        path: '^(domain|platform|engines|commands|projections|read-api|gpu-runner|cli)/',
+        pathNot: tests,
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -52,6 +61,9 @@ module.exports = {
     exclude: { path: ['\\$types', '^web/build', '^web/\\.svelte-kit'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.server.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

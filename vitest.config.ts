@@ -24,7 +24,11 @@ export default defineConfig({
         test: {
           ...node,
           name: 'integration',
-          include: ['tests/contract/**/*.test.ts', 'tests/integration/**/*.test.ts', 'tests/crash/**/*.test.ts'],
+          include: [
+            'tests/contract/**/*.test.ts',
+            'tests/integration/**/*.test.ts',
+            'tests/crash/**/*.test.ts',
+          ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
