@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { EventDefinitions, EventsOf } from '../event.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const offset = z.number().int().nonnegative();
+const ids = { documentId: z.string(), caseId: z.string() };
+
+/** The stages that can fail and be asked for again, in their order. */
+export const processingStageSchema = z.enum(['extracting', 'analysing', 'linking']);
+export type ProcessingStage = z.infer<typeof processingStageSchema>;
+
+/** Which model said it. `digest` is the hash of its weights, or of the tables and parameters of a built-in one. */
+export const modelSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  digest: z.string(),
+  kind: z.enum(['built-in', 'ollama']),
+});
+
+/** Where an AI statement comes from: enough to judge it years later without asking the model again. */
+export const provenanceSchema = z.object({
+  model: modelSchema,
+  prompt: z.object({ id: z.string(), version: z.string() }).optional(),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** SHA-256 of each text the model saw. */
+  inputs: z.array(sha256),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+export const entityKindSchema = z.enum([
+  'person',
+  'organisation',
+  'place',
+  'date',
+  'amount',
+  'law',
+  'email',
+  'url',
+]);
+export type EntityKind = z.infer<typeof entityKindSchema>;
+
+/** Half-open span in the extracted text, in UTF-16 code units (JavaScript's string offsets). */
+export const spanSchema = z.object({ start: offset, end: offset });
+
+export const tagSchema = z.string().trim().min(1).max(60);
+export const tagsSchema = z.array(tagSchema).max(50);
+
+export const emailSchema = z.object({
+  from: z.string().optional(),
+  to: z.array(z.string()),
+  cc: z.array(z.string()),
+  subject: z.string().optional(),
+  date: z.string().optional(),
+  messageId: z.string().optional(),
+  inReplyTo: z.string().optional(),
+  references: z.array(z.string()),
+});
+
+export const documentEvents = {
+  DocumentUploaded: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      fileName: z.string().min(1).max(255),
+      /** Of the bytes as received, computed while they streamed in and before anything parsed them. */
+      sha256,
+      size: offset,
+      /** As the sender declared it; what the bytes really are is in `DocumentTextExtracted`. */
+      mediaType: z.string(),
+      custodian: z.string().max(200).optional(),
+      claimedDate: z.string().optional(),
+      /** The document this one was attached to. */
+      parentDocumentId: z.string().optional(),
+    }),
+  },
+  DocumentTextExtracted: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      mediaType: z.string(),
+      /** The extracted text, a blob of its own (UTF-8). */
+      text: z.object({ sha256, characters: offset }),
+      /** Pages, sections and passages with their offsets, a blob of its own (JSON, `documentStructureSchema`). */
+      structure: z.object({ sha256, pages: offset, sections: offset, passages: offset }),
+      title: z.string().optional(),
+      language: z.string().optional(),
+      claimedDate: z.string().optional(),
+      email: emailSchema.optional(),
+      attachments: z.array(z.object({ documentId: z.string(), fileName: z.string() })),
+      extractor: z.object({ name: z.string(), version: z.string() }),
+      warnings: z.array(z.string()),
+    }),
+  },
+  DocumentAnalysed: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      summary: z.array(spanSchema.extend({ text: z.string() })),
+      topics: z.array(z.object({ label: z.string(), score: z.number() })),
+      entities: z.array(
+        z.object({
+          entityId: z.string(),
+          name: z.string(),
+          kind: entityKindSchema,
+          normalised: z.string().optional(),
+          mentions: z.array(spanSchema),
+        }),
+      ),
+      provenance: provenanceSchema,
+    }),
+  },
+  SimilarDocumentsFound: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      similar: z.array(z.object({ documentId: z.string(), score: z.number() })),
+      provenance: provenanceSchema,
+    }),
+  },
+  DocumentProcessingFailed: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      stage: processingStageSchema,
+      /** Stable name of the cause, in kebab case: `encrypted`, `timeout` … */
+      reason: z.string(),
+      /** For a person: what, where, how to mend it. */
+      message: z.string(),
+    }),
+  },
+  DocumentReprocessingRequested: {
+    version: 1,
+    schema: z.object({ ...ids, from: processingStageSchema }),
+  },
+  DocumentLiked: { version: 1, schema: z.object({ ...ids, userId: z.string() }) },
+  DocumentUnliked: { version: 1, schema: z.object({ ...ids, userId: z.string() }) },
+  DocumentTagged: { version: 1, schema: z.object({ ...ids, tags: tagsSchema }) },
+  DocumentWithdrawn: { version: 1, schema: z.object({ ...ids, reason: z.string().max(500).optional() }) },
+} as const satisfies EventDefinitions;
+
+export type DocumentEvent = EventsOf<typeof documentEvents>;

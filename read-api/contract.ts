@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { emailSchema, entityKindSchema, provenanceSchema, spanSchema } from '#domain/document/events';
+import { documentStages } from '#domain/document/lifecycle';
+import { documentStructureSchema } from '#domain/document/structure';
+import { actorSchema } from '#domain/event';
+
+export const stageSchema = z.enum(documentStages);
+const time = z.iso.datetime();
+/** Place in the log of the last event that shaped the row, as decimal digits. */
+const lastPosition = z.string();
+
+export const meSchema = z.object({ userId: z.string(), name: z.string() });
+
+export const caseSchema = z.object({
+  caseId: z.string(),
+  name: z.string(),
+  openedAt: time,
+  lastActivityAt: time,
+  documents: z.object({
+    total: z.number(),
+    ready: z.number(),
+    failed: z.number(),
+    inProgress: z.number(),
+    withdrawn: z.number(),
+  }),
+  lastPosition,
+});
+export type CaseView = z.infer<typeof caseSchema>;
+export const caseListSchema = z.object({ items: z.array(caseSchema), next: z.string().optional() });
+
+export const failureSchema = z.object({ stage: z.string(), reason: z.string(), message: z.string() });
+
+export const documentSummarySchema = z.object({
+  documentId: z.string(),
+  caseId: z.string(),
+  fileName: z.string(),
+  title: z.string().optional(),
+  /** What the bytes are, once extracted; until then what the sender said. */
+  mediaType: z.string(),
+  size: z.number(),
+  stage: stageSchema,
+  error: failureSchema.optional(),
+  /** The summary's sentences joined. */
+  summary: z.string().optional(),
+  topics: z.array(z.string()),
+  tags: z.array(z.string()),
+  likes: z.number(),
+  likedByMe: z.boolean(),
+  pages: z.number().optional(),
+  uploadedAt: time,
+  claimedDate: z.string().optional(),
+  parentDocumentId: z.string().optional(),
+  lastPosition,
+});
+export type DocumentSummary = z.infer<typeof documentSummarySchema>;
+
+const facetSchema = z.array(z.object({ value: z.string(), count: z.number() }));
+export const documentListSchema = z.object({
+  items: z.array(documentSummarySchema),
+  next: z.string().optional(),
+  /** How many documents match, on all pages. */
+  total: z.number(),
+  facets: z.object({ stage: facetSchema, mediaType: facetSchema, tag: facetSchema, topic: facetSchema }),
+});
+export type DocumentList = z.infer<typeof documentListSchema>;
+
+export const documentDetailSchema = documentSummarySchema.extend({
+  sha256: z.string(),
+  custodian: z.string().optional(),
+  language: z.string().optional(),
+  email: emailSchema.optional(),
+  characters: z.number().optional(),
+  structure: documentStructureSchema.optional(),
+  summarySentences: z.array(spanSchema.extend({ text: z.string() })),
+  /** Where the summary, topics and entities come from. */
+  provenance: provenanceSchema.optional(),
+  extractor: z.object({ name: z.string(), version: z.string() }).optional(),
+  warnings: z.array(z.string()),
+  attachments: z.array(z.object({ documentId: z.string(), fileName: z.string() })),
+  parent: z.object({ documentId: z.string(), fileName: z.string() }).optional(),
+  withdrawnReason: z.string().optional(),
+});
+export type DocumentDetail = z.infer<typeof documentDetailSchema>;
+
+export const entityListSchema = z.object({
+  entities: z.array(
+    z.object({
+      entityId: z.string(),
+      name: z.string(),
+      kind: entityKindSchema,
+      normalised: z.string().optional(),
+      /** The first mention; all are in `mentions`. */
+      start: z.number(),
+      end: z.number(),
+      mentions: z.array(spanSchema),
+      /** Other documents of the case that mention it. */
+      otherDocuments: z.number(),
+    }),
+  ),
+});
+export type EntityList = z.infer<typeof entityListSchema>;
+
+export const similarListSchema = z.object({
+  similar: z.array(z.object({ documentId: z.string(), fileName: z.string(), score: z.number() })),
+});
+
+export const historyItemSchema = z.object({
+  position: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  stream: z.string(),
+  revision: z.string(),
+  actor: actorSchema,
+  /** The actor's clock. */
+  occurredAt: time,
+  /** When the log took it. */
+  recordedAt: time,
+  correlationId: z.string(),
+  causationId: z.string(),
+  documentId: z.string().optional(),
+  fileName: z.string().optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type HistoryItem = z.infer<typeof historyItemSchema>;
+export const historySchema = z.object({ items: z.array(historyItemSchema), next: z.string().optional() });
+
+const part = z.object({ rank: z.number(), score: z.number() });
+export const searchHitSchema = z.object({
+  documentId: z.string(),
+  caseId: z.string(),
+  fileName: z.string(),
+  passageId: z.string(),
+  /** Offsets of the passage in the extracted text. */
+  start: z.number(),
+  end: z.number(),
+  text: z.string(),
+  section: z.string().optional(),
+  page: z.number().optional(),
+  score: z.number(),
+  /** What each ranking said: BM25 over words, cosine over vectors. */
+  parts: z.object({ text: part.optional(), vector: part.optional() }),
+  /** Where the query's words stand, as offsets into `text` of this hit. */
+  highlights: z.array(spanSchema),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+export const searchModes = ['hybrid', 'vector', 'text'] as const;
+export const searchAnswerSchema = z.object({
+  mode: z.enum(searchModes),
+  /** Which model made the vectors. */
+  model: z.string(),
+  hits: z.array(searchHitSchema),
+});
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
+
+export const userHitSchema = z.object({ userId: z.string(), score: z.number(), documents: z.number() });
+export const vectorSearchAnswerSchema = z.object({
+  model: z.string(),
+  hits: z.array(z.union([searchHitSchema, userHitSchema])),
+});
+
+export const jobSchema = z.object({
+  jobId: z.string(),
+  kind: z.literal('document'),
+  documentId: z.string(),
+  caseId: z.string(),
+  fileName: z.string(),
+  stage: stageSchema,
+  /** Share of the way, in [0, 1]. */
+  progress: z.number(),
+  error: failureSchema.optional(),
+  lastPosition,
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const metricsSeriesSchema = z.object({
+  totals: z.record(z.string(), z.number()),
+  days: z.array(z.object({ day: z.string(), counts: z.record(z.string(), z.number()) })),
+});
+
+/** What `/live` sends. A client that gets one fetches what it shows again, with this position. */
+export const liveMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hello'), userId: z.string() }),
+  z.object({
+    kind: z.literal('document'),
+    caseId: z.string(),
+    documentId: z.string(),
+    event: z.string(),
+    stage: stageSchema.optional(),
+    position: z.string(),
+  }),
+  z.object({ kind: z.literal('case'), caseId: z.string(), event: z.string(), position: z.string() }),
+  /** Passing progress inside a stage, for instance pages read; never in the log. */
+  z.object({
+    kind: z.literal('progress'),
+    caseId: z.string(),
+    documentId: z.string(),
+    stage: stageSchema,
+    done: z.number(),
+    total: z.number(),
+    unit: z.string(),
+  }),
+]);
+export type LiveMessage = z.infer<typeof liveMessageSchema>;
+
+/** RFC 9457. `errors` names the fields that were wrong. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
