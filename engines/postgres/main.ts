@@ -1,0 +1,4 @@
+import { runEngineProcess } from '../engine-process.ts';
+import { startPostgres } from './server.ts';
+
+await runEngineProcess('postgres', startPostgres);

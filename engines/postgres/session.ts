@@ -1,0 +1,170 @@
+import type { Logger } from '#platform/log';
+import type { Batch } from './batch.ts';
+import type { Database } from './database.ts';
+import { Channels, channelStatements } from './notifications.ts';
+import { readOutput, type SessionOutput } from './session-output.ts';
+import { errorResponse, message, simpleQuery, sync } from './wire.ts';
+
+/** A connection as the session sees it. */
+export type SessionClient = {
+  readonly processId: number;
+  /** The answer to the batch that was submitted. */
+  deliver(reply: Buffer): void;
+  /** Something the client did not ask for just now: a notification. */
+  send(bytes: Buffer): void;
+  /** Sends the error and closes. */
+  terminate(error: Buffer): void;
+};
+
+/** How long a transaction may sit idle while others wait for it; then it is ended, which turns a deadlock into an error. */
+const IDLE_TRANSACTION_LIMIT_MS = 60_000;
+const IDLE_TRANSACTION_WARNING_MS = 5_000;
+
+/**
+ * Shares PGlite's one session among many connections: batches run one after another in the order they came, and a
+ * connection with an open transaction keeps the session until the transaction ends.
+ */
+export class Session {
+  readonly #database: Database;
+  readonly #log: Logger;
+  readonly #channels = new Channels<SessionClient>();
+  #waiting: { client: SessionClient; batch: Batch }[] = [];
+  #holder: SessionClient | null = null;
+  #heldSince = 0;
+  #warned = false;
+  #running = false;
+  /** Whose unnamed statement the session holds; any other client's batch may have replaced it. */
+  #unnamedOwner: SessionClient | null = null;
+
+  constructor(database: Database, log: Logger) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  submit(client: SessionClient, batch: Batch): void {
+    this.#waiting.push({ client, batch });
+    this.#run();
+  }
+
+  /** Takes a waiting batch of this client out of the queue. What already runs cannot be interrupted. */
+  cancel(client: SessionClient): void {
+    const at = this.#waiting.findIndex((job) => job.client === client && job.batch.synced);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    const error = errorResponse({ code: '57014', message: 'canceling statement due to user request' });
+    const status = this.#holder === client ? 'T' : 'I';
+    client.deliver(Buffer.concat([error, message('Z', Buffer.from(status))]));
+  }
+
+  /** The client is gone: its transaction is rolled back, its statements and channels are let go. */
+  leave(client: SessionClient, closeStatements: readonly Buffer[]): void {
+    this.#waiting = this.#waiting.filter((job) => job.client !== client);
+    if (this.#unnamedOwner === client) this.#unnamedOwner = null;
+    const abandoned = this.#channels.forget(client);
+    const cleanUp = () => {
+      if (closeStatements.length > 0) this.#database.execute(Buffer.concat([...closeStatements, sync]));
+      if (abandoned.length > 0) this.#own(channelStatements('UNLISTEN', abandoned));
+    };
+    if (this.#holder === client) {
+      this.#database.execute(Buffer.concat([sync, simpleQuery('ROLLBACK')]));
+      this.#holder = null;
+    }
+    if (this.#holder === null) cleanUp();
+    // Inside another client's transaction the clean-up could fail or be rolled back: it waits its turn.
+    else this.#waiting.push({ client: departed(cleanUp), batch: NOTHING });
+    this.#run();
+  }
+
+  /** To be called about every second: ends a transaction that others wait for and nobody uses. */
+  endIdleTransaction(now = Date.now()): void {
+    const holder = this.#holder;
+    if (!holder || this.#waiting.length === 0) return;
+    const idle = now - this.#heldSince;
+    if (idle > IDLE_TRANSACTION_WARNING_MS && !this.#warned) {
+      this.#warned = true;
+      this.#log.warn(
+        { waiting: this.#waiting.length, idleMs: idle },
+        'a transaction sits idle while other connections wait for it: the embedded Postgres has one session',
+      );
+    }
+    if (idle < IDLE_TRANSACTION_LIMIT_MS) return;
+    holder.terminate(
+      errorResponse({
+        severity: 'FATAL',
+        code: '25P03',
+        message: `terminating connection: its transaction sat idle for ${Math.round(idle / 1000)} s while others waited`,
+        hint: 'The embedded engine runs one transaction at a time. Do not wait for another connection inside a transaction.',
+      }),
+    );
+  }
+
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let job = this.#next(); job; job = this.#next()) {
+        if (job.batch === NOTHING) job.client.deliver(EMPTY);
+        else this.#execute(job.client, job.batch);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #next(): { client: SessionClient; batch: Batch } | undefined {
+    const at =
+      this.#holder === null ? 0 : this.#waiting.findIndex((waiting) => waiting.client === this.#holder);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
+  #execute(client: SessionClient, batch: Batch): void {
+    const replaced = batch.unnamedParse && this.#unnamedOwner !== client ? batch.unnamedParse : null;
+    const messages = replaced ? [replaced, ...batch.messages] : batch.messages;
+    const output = readOutput(this.#database.execute(Buffer.concat(messages)), {
+      G: batch.effects.copies.length,
+      1: replaced ? 1 : 0,
+    });
+    if (replaced || batch.unnamed === 'parsed') this.#unnamedOwner = client;
+    else if (batch.unnamed === 'dropped') this.#unnamedOwner = null;
+    this.#holder = output.status === 'I' ? null : client;
+    this.#heldSince = Date.now();
+    this.#warned = false;
+    this.#updateChannels(client, batch, output);
+    client.deliver(output.reply);
+    for (const { channel, bytes } of output.notifications) {
+      bytes.writeInt32BE(client.processId, 5);
+      for (const listener of this.#channels.listeners(channel)) listener.send(bytes);
+    }
+  }
+
+  /** A statement of the session's own, between those of clients. */
+  #own(sql: string): void {
+    this.#unnamedOwner = null;
+    this.#database.query(sql);
+  }
+
+  #updateChannels(client: SessionClient, batch: Batch, output: SessionOutput): void {
+    if (batch.effects.channels.length > 0) {
+      const accepted = output.tags.filter((tag) => tag === 'LISTEN' || tag === 'UNLISTEN').length;
+      this.#channels.add(client, batch.effects.channels.slice(0, accepted));
+    }
+    if (output.status !== 'I') return;
+    const committed = !output.failed && output.tags.at(-1) !== 'ROLLBACK';
+    const lost = this.#channels.settle(client, committed);
+    if (lost.length > 0) this.#own(channelStatements('LISTEN', lost));
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+const NOTHING: Batch = {
+  messages: [],
+  effects: { copies: [], channels: [] },
+  synced: false,
+  unnamed: 'untouched',
+  unnamedParse: null,
+};
+
+/** Stands in the queue for a client that has gone. */
+function departed(cleanUp: () => void): SessionClient {
+  return { processId: 0, deliver: cleanUp, send: () => undefined, terminate: () => undefined };
+}
