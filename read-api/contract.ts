@@ -202,13 +202,5 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 
-/** RFC 9457. `errors` names the fields that were wrong. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string().optional(),
-  instance: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
-export type Problem = z.infer<typeof problemSchema>;
+/** RFC 9457 problem details: what every refused request answers. */
+export { type ProblemDetails, problemSchema } from '#platform/http/problem-details';

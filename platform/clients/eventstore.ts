@@ -1,0 +1,192 @@
+import {
+  ANY,
+  type AppendExpectedRevision,
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  eventTypeFilter,
+  excludeSystemEvents,
+  NO_STREAM,
+  type ReadPosition,
+  START,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import type { EventDefinitions, RecordedEvent } from '#domain/event';
+import {
+  type Appended,
+  type EventStore,
+  EventStoreUnavailableError,
+  type ExpectedRevision,
+  type NewEvent,
+  WrongRevisionError,
+} from '#platform/event-store';
+import type { Logger } from '#platform/log';
+import { retryDelay } from '#platform/retry';
+import { consume } from './eventstore-consumer.ts';
+import { fromWire, toWire } from './eventstore-wire.ts';
+
+/** An append that got no answer in this time is given up: the client itself would wait for ever. */
+const appendTimeoutMs = 20_000;
+
+/**
+ * The log behind `@eventstore/db-client`: any EventStoreDB, KurrentDB, or the embedded engine.
+ *
+ * @param url connection string, `esdb://host:port?tls=false`
+ * @param registry the event types to read and write; others in the log are passed over
+ */
+export function connectEventStore(url: string, registry: EventDefinitions, log: Logger): EventStore {
+  const client = EventStoreDBClient.connectionString(url);
+
+  async function append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+  ): Promise<Appended> {
+    const wire = events.map((event) => toWire(event, registry));
+    try {
+      const answer = await withTimeout(
+        client.appendToStream(stream, wire, { expectedRevision: expectedOnWire(expected) }),
+      );
+      if (!answer.position) throw new EventStoreUnavailableError('The log gave no position for an append.');
+      return { revision: answer.nextExpectedRevision, position: answer.position.commit };
+    } catch (error) {
+      throw translated(error, stream);
+    }
+  }
+
+  async function* readStream(stream: string, fromRevision: bigint = 0n): AsyncIterable<RecordedEvent> {
+    try {
+      for await (const resolved of client.readStream(stream, { fromRevision })) {
+        const event = resolved.event && fromWire(resolved.event, registry);
+        if (event) yield event;
+      }
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw translated(error, stream);
+    }
+  }
+
+  async function* readAll({
+    after,
+    limit,
+  }: {
+    after?: bigint;
+    limit?: number;
+  } = {}): AsyncIterable<RecordedEvent> {
+    let taken = 0;
+    try {
+      for await (const resolved of client.readAll({ fromPosition: readPosition(after) })) {
+        const event = resolved.event && fromWire(resolved.event, registry);
+        // A read from a position begins with the event at it; "after" leaves that one out.
+        if (!event || (after !== undefined && event.position <= after)) continue;
+        yield event;
+        if (++taken === limit) return;
+      }
+    } catch (error) {
+      throw translated(error, '$all');
+    }
+  }
+
+  async function headPosition(): Promise<bigint> {
+    try {
+      for await (const { event } of client.readAll({
+        direction: BACKWARDS,
+        fromPosition: END,
+        maxCount: 1,
+      })) {
+        if (event) return event.position.commit;
+      }
+      return -1n;
+    } catch (error) {
+      throw translated(error, '$all');
+    }
+  }
+
+  async function* subscribe(options: {
+    after?: bigint | 'end';
+    types?: readonly string[];
+    signal: AbortSignal;
+  }): AsyncIterable<RecordedEvent> {
+    const { types, signal } = options;
+    let after = options.after === 'end' ? await headPosition() : options.after;
+    for (let failures = 0; !signal.aborted; ) {
+      const subscription = client.subscribeToAll({
+        fromPosition: readPosition(after),
+        filter: types ? eventTypeFilter({ prefixes: [...types] }) : excludeSystemEvents(),
+      });
+      const stop = () => void subscription.unsubscribe().catch(() => {});
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        for await (const resolved of subscription) {
+          const event = resolved.event && fromWire(resolved.event, registry);
+          if (!event || (types && !types.includes(event.type))) continue;
+          failures = 0;
+          yield event;
+          after = event.position;
+        }
+      } catch (error) {
+        if (!signal.aborted)
+          log.warn({ error: String(error) }, 'the subscription to the log broke; resuming');
+      } finally {
+        signal.removeEventListener('abort', stop);
+        stop();
+      }
+      if (!signal.aborted) await retryDelay(++failures, signal);
+    }
+  }
+
+  return {
+    append,
+    readStream,
+    readAll,
+    headPosition,
+    subscribe,
+    consume: (group, options, handle) => consume({ client, registry, log }, group, options, handle),
+    async info() {
+      const position = await headPosition();
+      return { engine: 'EventStoreDB protocol', version: `log at position ${position}` };
+    },
+    close: () => client.dispose(),
+  };
+}
+
+const readPosition = (after: bigint | undefined): ReadPosition =>
+  after === undefined || after < 0n ? START : { commit: after, prepare: after };
+
+const expectedOnWire = (expected: ExpectedRevision): AppendExpectedRevision =>
+  expected === 'any' ? ANY : expected === 'no-stream' ? NO_STREAM : expected;
+
+async function withTimeout<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new EventStoreUnavailableError(`The log did not answer within ${appendTimeoutMs} ms.`)),
+      appendTimeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** gRPC's status UNAVAILABLE, and what the client says while it cannot reach the server. */
+const unreachable = new Set(['unavailable', 'cancelled', 'deadline-exceeded', 'timeout', 'not-leader']);
+
+function translated(error: unknown, stream: string): unknown {
+  if (error instanceof WrongExpectedVersionError) {
+    return new WrongRevisionError(`Stream ${stream} has moved on.`, { cause: error });
+  }
+  if (!(error instanceof Error)) return error;
+  const { code, type } = error as Error & { code?: unknown; type?: unknown };
+  if (
+    code === 14 ||
+    code === 1 ||
+    unreachable.has(String(type)) ||
+    /ECONN|UNAVAILABLE|dropped/.test(error.message)
+  ) {
+    return new EventStoreUnavailableError('The log (EventStoreDB) cannot be reached.', { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,42 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Logger } from '#platform/log';
+
+export type Database = NodePgDatabase;
+/** What a Drizzle transaction callback is given. */
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+export type PostgresClient = { readonly db: Database; readonly pool: pg.Pool; close(): Promise<void> };
+
+/**
+ * A pool of connections to PostgreSQL, or to the embedded engine behind the same wire.
+ *
+ * Never wait for another pooled query inside a transaction: on the embedded engine an open transaction holds the one
+ * session there is.
+ */
+export function connectPostgres(url: string, log: Logger, max = 10): PostgresClient {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 20_000,
+    application_name: 'casefold',
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a connection to Postgres broke'));
+  return { db: drizzle(pool), pool, close: () => pool.end() };
+}
+
+/** True for what passes by itself: the server is away, starting or stopping, or two transactions got in each other's way. */
+export function isTransientPostgresError(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as Error & { code?: unknown }).code;
+    if (typeof code === 'string' && /^(08|57P|40|53|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true;
+    if (
+      /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/.test(
+        cause.message,
+      )
+    )
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,108 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`)), {
+      message: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    })
+    .optional();
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+/**
+ * Every setting of Casefold, all optional: on a bare machine none is needed. A wire whose URL is unset is served by an
+ * embedded engine.
+ */
+const environmentSchema = z.object({
+  CASEFOLD_DATA: z.string().min(1).default('./data'),
+  CASEFOLD_HOST: z.string().min(1).default('127.0.0.1'),
+  CASEFOLD_PORT: port.default(3000),
+  /** Where people reach it, when that is not host and port: behind a proxy, for instance. */
+  CASEFOLD_ORIGIN: url('http', 'https'),
+  CASEFOLD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  CASEFOLD_MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(512 * 1024 * 1024),
+  CASEFOLD_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(Math.max(1, availableParallelism() - 1)),
+  /** The owner's token for containers that do not share a data folder; otherwise made at first start. */
+  CASEFOLD_OWNER_TOKEN: z.string().min(32).optional(),
+  /** Signs session cookies, for containers that do not share a data folder. */
+  CASEFOLD_SESSION_KEY: z.string().min(32).optional(),
+  EVENTSTORE_URL: url('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+  DATABASE_URL: url('postgres', 'postgresql'),
+  NEO4J_URL: url('bolt', 'bolt+s', 'neo4j', 'neo4j+s'),
+  NEO4J_USER: z.string().default('neo4j'),
+  NEO4J_PASSWORD: z.string().optional(),
+  REDIS_URL: url('redis', 'rediss'),
+  NATS_URL: url('nats', 'tls'),
+});
+
+export type Config = Readonly<{
+  dataFolder: string;
+  host: string;
+  port: number;
+  origin: string | undefined;
+  logLevel: string;
+  maxUploadBytes: number;
+  /** Threads that extract text. */
+  workers: number;
+  ownerToken: string | undefined;
+  sessionKey: string | undefined;
+  eventStoreUrl: string | undefined;
+  databaseUrl: string | undefined;
+  neo4j: { url: string; user: string; password: string | undefined } | undefined;
+  redisUrl: string | undefined;
+  natsUrl: string | undefined;
+}>;
+
+/** A setting was wrong; the message names each and says how it should be. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Reads the settings; the only place that looks at the environment. Options given on the command line win.
+ *
+ * @throws {ConfigError} naming every setting that is wrong
+ */
+export function readConfig(
+  overrides: Partial<Pick<Config, 'port' | 'dataFolder' | 'logLevel'>> = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  // An empty variable means unset, as in a compose file with `${NAME:-}`.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`These settings are wrong:\n${lines.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    dataFolder: resolve(overrides.dataFolder ?? env.CASEFOLD_DATA),
+    host: env.CASEFOLD_HOST,
+    port: overrides.port ?? env.CASEFOLD_PORT,
+    origin: env.CASEFOLD_ORIGIN?.replace(/\/$/, ''),
+    logLevel: overrides.logLevel ?? env.CASEFOLD_LOG_LEVEL,
+    maxUploadBytes: env.CASEFOLD_MAX_UPLOAD_BYTES,
+    workers: env.CASEFOLD_WORKERS,
+    ownerToken: env.CASEFOLD_OWNER_TOKEN,
+    sessionKey: env.CASEFOLD_SESSION_KEY,
+    eventStoreUrl: env.EVENTSTORE_URL,
+    databaseUrl: env.DATABASE_URL,
+    neo4j: env.NEO4J_URL
+      ? { url: env.NEO4J_URL, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD }
+      : undefined,
+    redisUrl: env.REDIS_URL,
+    natsUrl: env.NATS_URL,
+  };
+}

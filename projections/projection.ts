@@ -1,0 +1,48 @@
+import type { ManagedTransaction } from 'neo4j-driver';
+import type { RecordedEvent } from '#domain/event';
+import type { Transaction } from '#platform/clients/postgres';
+import type { GraphSchema } from '#platform/graph-schema';
+
+type Named = {
+  /** Durable identity: checkpoints, tables and keys are named after it. */
+  readonly name: string;
+  /** Raised when the same log should give other content. */
+  readonly version: number;
+  /** The event types it takes. */
+  readonly types: readonly string[];
+};
+
+/**
+ * A read model in Postgres. Its tables live in a schema of their own for each generation; readers see them through
+ * views of the same names in schema `read`.
+ */
+export type PostgresProjection = Named & {
+  readonly sink: 'postgres';
+  /** Names of its tables, the same in every generation. */
+  readonly tables: readonly string[];
+  /** DDL that makes the tables in a schema. */
+  createTables(schema: string): readonly string[];
+  /** DDL for what only speeds up reading; made last when a generation is built in bulk. */
+  createIndexes(schema: string): readonly string[];
+  /** Folds a batch, in log order, inside the transaction that also moves the checkpoint. */
+  apply(transaction: Transaction, schema: string, events: readonly RecordedEvent[]): Promise<void>;
+};
+
+/** A read model in the graph. Every node id begins with `<generation>:`. */
+export type GraphProjection = Named & {
+  readonly sink: 'graph';
+  readonly schema: GraphSchema;
+  apply(transaction: ManagedTransaction, generation: number, events: readonly RecordedEvent[]): Promise<void>;
+};
+
+/** A read model in the cache: reads what it needs, answers what changes; the runner writes it with the checkpoint. */
+export type CacheProjection = Named & {
+  readonly sink: 'cache';
+  apply(
+    read: (keys: readonly string[]) => Promise<(string | undefined)[]>,
+    prefix: string,
+    events: readonly RecordedEvent[],
+  ): Promise<ReadonlyMap<string, string | undefined>>;
+};
+
+export type Projection = PostgresProjection | GraphProjection | CacheProjection;

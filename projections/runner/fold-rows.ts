@@ -1,0 +1,15 @@
+import type { SQL } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+
+/** `{column: excluded.column}` for every column but the given: an upsert that takes the new row whole. */
+export function excluded<Table extends PgTable>(table: Table, ...except: string[]): Record<string, SQL> {
+  const entries = Object.entries(getTableColumns(table)).filter(([key]) => !except.includes(key));
+  return Object.fromEntries(entries.map(([key, column]) => [key, sql.raw(`excluded."${column.name}"`)]));
+}
+
+/** Rows in slices that keep a statement under Postgres' 65,535 parameters. */
+export function* slices<Row>(rows: readonly Row[], columns: number): Generator<Row[]> {
+  const size = Math.max(1, Math.floor(30_000 / columns));
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
+}

@@ -1,0 +1,81 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { type Database, isTransientPostgresError } from '#platform/clients/postgres';
+import type { PostgresProjection } from '../projection.ts';
+import { projectionGeneration } from './control-tables.ts';
+import { CheckpointMovedError, type Sink } from './sink.ts';
+
+/** The Postgres schema that holds one generation of a projection's tables. */
+export const generationSchema = (name: string, generation: number) =>
+  `${name.replaceAll('-', '_')}_g${generation}`;
+
+/**
+ * A projection's tables and its checkpoint in one Postgres. The checkpoint moves with a compare-and-set in the
+ * transaction that writes the rows, so a second worker, or a commit whose answer was lost, cannot apply events twice.
+ */
+export function postgresSink(db: Database, projection: PostgresProjection): Sink {
+  const { name, version } = projection;
+  let generation = 1;
+  const schema = () => generationSchema(name, generation);
+
+  async function open(): Promise<bigint> {
+    return db.transaction(async (transaction) => {
+      // Two processes may start at the same moment; the second waits here.
+      await transaction.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${`projection:${name}`}))`);
+      const [live] = await transaction
+        .select()
+        .from(projectionGeneration)
+        .where(and(eq(projectionGeneration.name, name), eq(projectionGeneration.state, 'live')));
+      if (live?.version === version) {
+        generation = live.generation;
+        return live.position;
+      }
+      generation = (live?.generation ?? 0) + 1;
+      for (const statement of [
+        `CREATE SCHEMA "${schema()}"`,
+        ...projection.createTables(schema()),
+        ...projection.createIndexes(schema()),
+        'CREATE SCHEMA IF NOT EXISTS read',
+        ...projection.tables.flatMap((table) => [
+          `DROP VIEW IF EXISTS read."${table}"`,
+          `CREATE VIEW read."${table}" AS SELECT * FROM "${schema()}"."${table}"`,
+        ]),
+      ]) {
+        await transaction.execute(sql.raw(statement));
+      }
+      if (live) {
+        await transaction
+          .update(projectionGeneration)
+          .set({ state: 'retired' })
+          .where(
+            and(eq(projectionGeneration.name, name), eq(projectionGeneration.generation, live.generation)),
+          );
+      }
+      await transaction
+        .insert(projectionGeneration)
+        .values({ name, generation, version, state: 'live', position: -1n });
+      return -1n;
+    });
+  }
+
+  return {
+    open,
+    commit: (events, from, upTo) =>
+      db.transaction(async (transaction) => {
+        const moved = await transaction
+          .update(projectionGeneration)
+          .set({ position: upTo, updatedAt: sql`now()` })
+          .where(
+            and(
+              eq(projectionGeneration.name, name),
+              eq(projectionGeneration.generation, generation),
+              eq(projectionGeneration.position, from),
+            ),
+          )
+          .returning({ position: projectionGeneration.position });
+        if (moved.length === 0)
+          throw new CheckpointMovedError(`The checkpoint of ${name} is not at ${from}.`);
+        if (events.length > 0) await projection.apply(transaction, schema(), events);
+      }),
+    isTransient: isTransientPostgresError,
+  };
+}
