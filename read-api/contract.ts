@@ -203,4 +203,4 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 
 /** RFC 9457 problem details: what every refused request answers. */
-export { type ProblemDetails, problemSchema } from '#platform/http/problem-details';
+export { type ProblemDetails as Problem, problemSchema } from '#platform/http/problem-details';

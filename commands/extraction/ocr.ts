@@ -1,16 +1,26 @@
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createWorker, OEM, type Worker } from 'tesseract.js';
+import { createWorker, type Line, OEM, type Worker } from 'tesseract.js';
 import { ExtractionError, messageOf } from './extraction-error.ts';
 
 /** Reads words from pictures. Starts its engine at the first picture; `close` ends it. */
 export type Recogniser = {
   /**
    * @param image an encoded picture: PNG, JPEG, BMP or WebP
-   * @returns paragraphs in reading order, line breaks as printed
+   * @returns printed lines in reading order, with their boxes
    */
-  paragraphs(image: Buffer): Promise<string[]>;
+  lines(image: Buffer): Promise<RecognisedLine[]>;
   close(): Promise<void>;
+};
+
+/** Pixels from the top left of the picture; `rowHeight` is that of a line of its print. */
+export type RecognisedLine = {
+  text: string;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+  rowHeight: number;
 };
 
 const language = 'eng';
@@ -20,14 +30,16 @@ export function createRecogniser(): Recogniser {
   let engine: Promise<Worker> | undefined;
   let failure: unknown;
   return {
-    async paragraphs(image) {
+    async lines(image) {
       engine ??= startEngine((error) => {
         failure = error;
       });
       const worker = await engine;
       try {
-        const { data } = await worker.recognize(image, {}, { text: true });
-        return data.text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
+        const { data } = await worker.recognize(image, {}, { text: false, blocks: true });
+        return (data.blocks ?? []).flatMap((block) =>
+          block.paragraphs.flatMap((paragraph) => paragraph.lines.map(toLine)),
+        );
       } catch (error) {
         throw new ExtractionError(
           'truncated-or-damaged',
@@ -43,6 +55,15 @@ export function createRecogniser(): Recogniser {
     },
   };
 }
+
+const toLine = ({ text, bbox, rowAttributes }: Line): RecognisedLine => ({
+  text: text.trim(),
+  left: bbox.x0,
+  top: bbox.y0,
+  right: bbox.x1,
+  bottom: bbox.y1,
+  rowHeight: rowAttributes.rowHeight,
+});
 
 function startEngine(onError: (error: unknown) => void): Promise<Worker> {
   const manifest = findPackageJSON('@tesseract.js-data/eng', import.meta.url);

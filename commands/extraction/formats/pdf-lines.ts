@@ -11,6 +11,8 @@ export type Line = {
   size: number;
   /** Cells of a table row, or an entry of a table of contents: not to be joined with its neighbours. */
   row: boolean;
+  /** Set where the line break means something, as in an address, and is kept. */
+  breakAfter?: boolean;
 };
 
 /** What stands alone before a list item, clause or footnote: a wide gap after it makes no table. */

@@ -13,43 +13,52 @@ const sentenceEnd = /[.:;!?]["'”’)\]]*$/;
  */
 export function paragraphsOf(lines: readonly Line[]): Paragraph[] {
   const pitch = typicalPitch(lines);
-  const edges = rightEdges(lines);
+  const frames = frameOfEachPage(lines);
   const paragraphs: Paragraph[] = [];
   let current: Paragraph | undefined;
   for (const line of lines) {
     const last = current?.lines.at(-1);
-    if (current && last && !begins(line, last, current, pitch, edges.get(last.page) ?? last.right)) {
-      current.lines.push(line);
-      continue;
+    const isNear = last?.page === line.page && near(last, line, pitch);
+    if (current && last) {
+      const frame = frames.get(last.page) ?? { left: last.x, right: last.right };
+      if (!begins(line, last, current, isNear, frame)) {
+        if (stopsShort(last, frame) && last.page === line.page) last.breakAfter = true;
+        current.lines.push(line);
+        continue;
+      }
     }
     // Rows of one table stay one line apart, not a paragraph apart.
-    const tight = last?.row === true && line.row && last.page === line.page && near(last, line, pitch);
-    current = { lines: [line], tight };
+    current = { lines: [line], tight: last?.row === true && line.row && isNear };
     paragraphs.push(current);
   }
   return paragraphs;
 }
 
-function begins(line: Line, last: Line, { lines }: Paragraph, pitch: number, edge: number): boolean {
+/** Where the text of a page begins on the left and ends on the right, but for a few lines that stick out. */
+type Frame = { left: number; right: number };
+
+function begins(line: Line, last: Line, { lines }: Paragraph, isNear: boolean, frame: Frame): boolean {
   if (line.row || last.row) return true;
   const size = Math.max(line.size, last.size);
   if (Math.abs(line.size - last.size) > size * 0.12) return true;
   const endsSentence = sentenceEnd.test(last.text);
-  if (line.page !== last.page || line.y > last.y)
+  if (line.page !== last.page || line.y > last.y) {
     return endsSentence || marker.test(line.text) || !goesOn(last, line);
-  if (!near(last, line, pitch)) return true;
-  const short = last.right < edge - size * 6;
+  }
+  if (!isNear) return true;
+  const short = last.right < frame.right - size * 6;
   if (short && endsSentence) return true;
   if (marker.test(line.text) && (short || /(?:[.:;]|[;,] (?:and|or))$/.test(last.text))) return true;
-  const indent = line.x - last.x;
-  if (lines.length > 1) return indent > size && endsSentence;
-  const hanging = marker.test(last.text);
-  return indent > size * 2 && short && !hanging && Math.abs(centre(line) - centre(last)) > size;
+  // A heading above its text: lines of an address or a title page all stop short, and stay together.
+  if (stopsShort(last, frame) && !stopsShort(line, frame)) return true;
+  return lines.length > 1 && line.x - last.x > size && endsSentence;
 }
 
-const centre = (line: Line): number => (line.x + line.right) / 2;
 const near = (last: Line, line: Line, pitch: number): boolean =>
   last.y - line.y <= Math.max(line.size, last.size) * pitch * 1.3;
+
+/** A line that ends long before the right edge was broken on purpose, not by the edge. */
+const stopsShort = (line: Line, { left, right }: Frame): boolean => line.right < right - (right - left) * 0.3;
 
 /** A sentence goes on when it breaks off without an end and the next line does not look like a fresh start. */
 const goesOn = (last: Line, line: Line): boolean =>
@@ -68,15 +77,23 @@ function typicalPitch(lines: readonly Line[]): number {
   return pitches[Math.floor(pitches.length / 2)] ?? 1.2;
 }
 
-/** For each page, where most of its lines end on the right. */
-function rightEdges(lines: readonly Line[]): Map<number, number> {
-  const byPage = Map.groupBy(lines, (line) => line.page);
-  const edges = new Map<number, number>();
-  for (const [page, its] of byPage) {
-    const rights = its.map((line) => line.right).sort((a, b) => a - b);
-    edges.set(page, rights[Math.floor(rights.length * 0.9)] ?? 0);
+function frameOfEachPage(lines: readonly Line[]): Map<number, Frame> {
+  const frames = new Map<number, Frame>();
+  for (const [page, its] of Map.groupBy(lines, (line) => line.page)) {
+    const at = (values: number[], share: number) =>
+      values.sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+    frames.set(page, {
+      left: at(
+        its.map((line) => line.x),
+        0.1,
+      ),
+      right: at(
+        its.map((line) => line.right),
+        0.9,
+      ),
+    });
   }
-  return edges;
+  return frames;
 }
 
 /**
@@ -93,14 +110,14 @@ export function blocksOf(paragraphs: readonly Paragraph[]): Block[] {
     const runs = joinLines(lines, words);
     const text = runs.map((run) => run.text).join('');
     const rank = headingSizes.indexOf(rounded(lines[0]?.size ?? 0));
-    const heading = { runs, tight };
-    if (lines.some((line) => line.row)) return heading;
+    const plain = { runs, tight };
+    if (lines.some((line) => line.row)) return plain;
     if (rank >= 0 && text.length <= 200 && /\p{L}/u.test(text))
-      return { ...heading, level: Math.min(rank + 1, 3) };
+      return { ...plain, level: Math.min(rank + 1, 3) };
     const guess = guessHeading(text);
-    if (guess === undefined) return heading;
+    if (guess === undefined) return plain;
     const level = Math.min(guess.level + Math.min(headingSizes.length, 3), 6);
-    return { ...heading, level, ...(guess.runIn ? { title: guess.title } : {}) };
+    return { ...plain, level, ...(guess.runIn ? { title: guess.title } : {}) };
   });
 }
 
@@ -118,16 +135,13 @@ function commonSize(lines: readonly Line[]): number {
 /** One run per page. A hyphen at a line's end goes when the joined word is used elsewhere, or the halves are not. */
 function joinLines(lines: readonly Line[], words: ReadonlySet<string>): Run[] {
   const runs: Run[] = [];
-  for (const line of lines) {
+  lines.forEach((line, index) => {
     const last = runs.at(-1);
-    if (last === undefined) {
-      runs.push({ text: line.text, page: line.page });
-      continue;
-    }
-    last.text = mended(last.text, line.text, words);
-    if (last.page === line.page) last.text += line.text;
+    if (last)
+      last.text = lines[index - 1]?.breakAfter ? `${last.text}\n` : mended(last.text, line.text, words);
+    if (last?.page === line.page) last.text += line.text;
     else runs.push({ text: line.text, page: line.page });
-  }
+  });
   return runs;
 }
 

@@ -1,9 +1,8 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { OPS, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { type Block, block } from '../blocks.ts';
-import { joinPrintedLines } from '../printed-lines.ts';
 import type { ReadingContext } from '../reading-context.ts';
 import type { Line } from './pdf-lines.ts';
+import { toLines } from './recognised-lines.ts';
 
 /** Beyond this much text a page speaks for itself, whatever pictures it holds. */
 const fewCharacters = 250;
@@ -37,6 +36,10 @@ export async function isScanned(page: PDFPageProxy, lines: readonly Line[]): Pro
   fnArray.forEach((op: number, index: number) => {
     if (op === OPS.save) saved.push(matrix);
     else if (op === OPS.restore) matrix = saved.pop() ?? matrix;
+    else if (op === OPS.paintFormXObjectBegin) {
+      saved.push(matrix);
+      matrix = multiply(matrix, toMatrix(argsArray[index]?.[0]));
+    } else if (op === OPS.paintFormXObjectEnd) matrix = saved.pop() ?? matrix;
     else if (op === OPS.transform) matrix = multiply(matrix, toMatrix(argsArray[index]));
     else if (op === OPS.constructPath) shapes++;
     else if (pictureOps.has(op)) {
@@ -65,28 +68,35 @@ const multiply = (m: Matrix, n: Matrix): Matrix => [
   m[1] * n[4] + m[3] * n[5] + m[5],
 ];
 
-/** Renders a page at about 200 dpi and recognises its words; what the text layer says already is not repeated. */
+/**
+ * Renders a page at about 200 dpi and recognises its lines. Where the page has text of its own (a court's stamp over
+ * the scan, say) that is exact, and what was recognised in the same place is dropped.
+ */
 export async function recognisePage(
   page: PDFPageProxy,
   lines: readonly Line[],
   context: ReadingContext,
-): Promise<Block[]> {
+): Promise<Line[]> {
   const natural = page.getViewport({ scale: 1 });
   const wanted = dotsPerInch / pointsPerInch;
   const most = Math.sqrt(Math.min(mostPixels, context.limits.maxPixels) / (natural.width * natural.height));
-  const viewport = page.getViewport({ scale: Math.min(wanted, most) });
+  const scale = Math.min(wanted, most);
+  const viewport = page.getViewport({ scale });
   const canvas = createCanvas(
     Math.max(1, Math.floor(viewport.width)),
     Math.max(1, Math.floor(viewport.height)),
   );
   await page.render({ canvas: canvas as unknown as null, viewport }).promise;
-  const known = new Set(lines.map((line) => essence(line.text)));
-  const paragraphs = await context.recogniser.paragraphs(await canvas.encode('png'));
-  return paragraphs.flatMap((paragraph) => {
-    const fresh = paragraph.split('\n').filter((line) => !known.has(essence(line)));
-    return fresh.length === 0 ? [] : [block(joinPrintedLines(fresh), { page: page.pageNumber })];
+  const recognised = toLines(
+    await context.recogniser.lines(await canvas.encode('png')),
+    page.pageNumber,
+    scale,
+  );
+  const own = lines.map((line) => {
+    const [x = 0, y = 0] = viewport.convertToViewportPoint(line.x, line.y).map((n: number) => n / scale);
+    return { x, right: x + line.right - line.x, y: -y, size: line.size };
   });
+  const hides = (line: Line) =>
+    own.some((it) => Math.abs(it.y - line.y) < it.size && it.x < line.right && line.x < it.right);
+  return recognised.filter((line) => !hides(line));
 }
-
-/** Letters and digits only, so that a stamp recognised with a wrong dash still equals its own text layer. */
-const essence = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

@@ -9,7 +9,7 @@ import {
   version,
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { z } from 'zod';
-import { type Block, layOut, pageRanges } from '../blocks.ts';
+import { layOut, pageRanges } from '../blocks.ts';
 import { cleanTitle } from '../clean-text.ts';
 import type { Draft } from '../extracted-document.ts';
 import { ExtractionError, messageOf } from '../extraction-error.ts';
@@ -70,7 +70,7 @@ function explain(error: unknown): never {
 /** Headings that only say where a document was filed, and so are no title. */
 const reference = /^(?:exhibit|annex|schedule|appendix|quicklinks|\[|\W*redacted|\W*confidential)/i;
 
-type PageResult = { lines: Line[]; recognised: Block[] | undefined };
+type PageResult = { lines: Line[]; recognised: boolean };
 
 async function readDocument(document: PDFDocumentProxy, context: ReadingContext): Promise<Draft> {
   const total = document.numPages;
@@ -89,7 +89,7 @@ async function readDocument(document: PDFDocumentProxy, context: ReadingContext)
     } catch (error) {
       unreadable++;
       if (unreadable <= 20) warnings.push(`Page ${number} cannot be read: ${messageOf(error)}.`);
-      pages.push({ lines: [], recognised: undefined });
+      pages.push({ lines: [], recognised: false });
     }
     context.progress({ done: number, total, unit: 'page' });
   }
@@ -112,7 +112,9 @@ async function readPage(
   try {
     const lines = linesOf((await page.getTextContent()).items, number);
     const scanned = await isScanned(page, lines);
-    return { lines, recognised: scanned ? await recognisePage(page, lines, context) : undefined };
+    return scanned
+      ? { lines: [...lines, ...(await recognisePage(page, lines, context))], recognised: true }
+      : { lines, recognised: false };
   } finally {
     page.cleanup();
   }
@@ -122,8 +124,7 @@ async function assemble(document: PDFDocumentProxy, pages: PageResult[], warning
   const { lines, removed } = withoutRunningLines(pages.map((page) => page.lines));
   if (removed > 0)
     warnings.push(`${removed} page numbers and repeated page headers or footers were left out.`);
-  const blocks = inPageOrder(blocksOf(paragraphsOf(lines)), pages);
-  const { text, sections, pageStarts } = layOut(blocks);
+  const { text, sections, pageStarts } = layOut(blocksOf(paragraphsOf(lines)));
   const recognised = new Set(pages.flatMap((page, index) => (page.recognised ? [index + 1] : [])));
   const { title, claimedDate, language } = await metadataOf(document);
   const heading = sections.find(
@@ -144,15 +145,6 @@ async function assemble(document: PDFDocumentProxy, pages: PageResult[], warning
   };
 }
 
-/** Puts the recognised paragraphs of scanned pages between the blocks of the pages around them. */
-function inPageOrder(blocks: Block[], pages: PageResult[]): Block[] {
-  const recognised = pages.flatMap((page) => page.recognised ?? []);
-  if (recognised.length === 0) return blocks;
-  const pageOf = (block: Block) => block.runs[0]?.page ?? 0;
-  // Array.sort is stable: blocks of one page keep their order, the text layer before the recognised text.
-  return [...blocks, ...recognised].sort((a, b) => pageOf(a) - pageOf(b));
-}
-
 const infoSchema = z.object({
   Title: z.string().optional().catch(undefined),
   CreationDate: z.string().optional().catch(undefined),
@@ -166,7 +158,10 @@ async function metadataOf(document: PDFDocumentProxy) {
   const title = cleanTitle(info?.Title?.replace(/^Microsoft Word - /, ''));
   const date = info?.CreationDate === undefined ? null : PDFDateString.toDateObject(info.CreationDate);
   return {
-    title: title !== undefined && /^untitled$|\.(?:docx?|pdf|indd|html?)$/i.test(title) ? undefined : title,
+    title:
+      title !== undefined && /^untitled$|\.(?:docx?|pdf|indd|html?|png|jpe?g|tiff?)$/i.test(title)
+        ? undefined
+        : title,
     claimedDate: date === null || Number.isNaN(date.getTime()) ? undefined : date.toISOString(),
     language: cleanTitle(info?.Language),
   };
