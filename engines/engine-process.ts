@@ -50,6 +50,11 @@ export async function runEngineProcess(name: string, start: StartEngine): Promis
     .parse(values);
   const log = createLogger(name, values['log-level'] ?? 'info');
 
+  // The parent may be killed while the engine still starts, or before this line was reached.
+  const abandoned = () => process.exit(1);
+  process.once('disconnect', abandoned);
+  if (process.connected === false) abandoned();
+
   let release: () => void;
   try {
     release = lockFolder(folder);
@@ -72,6 +77,7 @@ export async function runEngineProcess(name: string, start: StartEngine): Promis
   // Ctrl-C reaches the whole process group: the supervisor decides the order, so an engine ignores SIGINT under one.
   process.on('SIGINT', () => (process.connected ? undefined : void stop()));
   process.on('SIGTERM', () => void stop());
+  process.off('disconnect', abandoned);
   process.on('disconnect', () => void stop());
   process.send?.({ kind: 'ready', port: engine.port, version: engine.version });
 }
