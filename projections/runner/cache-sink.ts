@@ -1,10 +1,7 @@
 import type { ReadCache } from '#platform/ports';
 import type { CacheProjection } from '../projection.ts';
+import { generationPointer, generationPrefix } from './keys.ts';
 import { CheckpointMovedError, type Sink } from './sink.ts';
-
-/** Which generation of a projection's keys readers see, and the prefix of a generation's keys. */
-export const generationPointer = (name: string) => `${name}:generation`;
-export const generationPrefix = (name: string, generation: number) => `${name}:g${generation}:`;
 
 /** A projection's keys and its checkpoint in one cache, written together by a checked commit. */
 export function cacheSink(cache: ReadCache, projection: CacheProjection): Sink {
