@@ -22,6 +22,7 @@ export const uploadedDocumentSchema = z.object({
   /** Set when the case holds the same bytes already: that document; nothing was stored twice. */
   duplicateOf: z.string().optional(),
 });
+export type UploadedDocument = z.infer<typeof uploadedDocumentSchema>;
 /** The fields of the first file, and every file in `documents`. */
 export const uploadAnswerSchema = writtenSchema.extend(uploadedDocumentSchema.shape).extend({
   documents: z.array(uploadedDocumentSchema),

@@ -23,6 +23,8 @@ export type Handled<State> = {
   readonly position: bigint;
   /** How many events it led to. */
   readonly written: number;
+  /** True if this very command had been handled before. */
+  readonly repeated: boolean;
 };
 
 /** Two people at the same moment are common, twenty in a row are a fault. */
@@ -76,11 +78,16 @@ async function handleOnce<State, Command, Event extends DomainEvent>(
     position = event.position;
     if (event.id === firstId) handledAt = event.position;
   }
-  if (handledAt !== undefined) return { state, position: handledAt, written: 0 };
+  if (handledAt !== undefined) return { state, position: handledAt, written: 0, repeated: true };
 
   const decided = decider.decide(command, state);
   if (decided.length === 0) {
-    return { state, position: position >= 0n ? position : await store.headPosition(), written: 0 };
+    return {
+      state,
+      position: position >= 0n ? position : await store.headPosition(),
+      written: 0,
+      repeated: false,
+    };
   }
   const appended = await store.append(
     stream,
@@ -91,6 +98,7 @@ async function handleOnce<State, Command, Event extends DomainEvent>(
     state: decided.reduce((current, event) => decider.evolve(current, event), state),
     position: appended.position,
     written: decided.length,
+    repeated: false,
   };
 }
 

@@ -1,0 +1,24 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ActorEnv } from '#platform/http/actor';
+import { notFound, problems } from '#platform/http/problem';
+import type { WriteApiPorts } from './ports.ts';
+import { behaviourRoutes } from './routes/behaviour.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { demoRoutes } from './routes/demo.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { uploadRoutes } from './routes/upload.ts';
+
+/** The write API. Whoever mounts it establishes the actor in front of it. */
+export function createWriteApi(ports: WriteApiPorts) {
+  const app = new OpenAPIHono<ActorEnv>()
+    .route('/', caseRoutes(ports))
+    .route('/', documentRoutes(ports))
+    .route('/', behaviourRoutes(ports))
+    .route('/', demoRoutes(ports))
+    .route('/', uploadRoutes(ports));
+  app.onError(problems(ports.log));
+  app.notFound(notFound);
+  return app;
+}
+
+export type WriteApi = ReturnType<typeof createWriteApi>;

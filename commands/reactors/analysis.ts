@@ -1,0 +1,107 @@
+import { documentStream } from '#domain/document/decider';
+import type { DocumentEvent } from '#domain/document/events';
+import {
+  type AnalysisRequest,
+  analyseSubject,
+  analysisAnswerSchema,
+  type SimilarRequest,
+  similarAnswerSchema,
+  similarSubject,
+} from '#domain/document/inference';
+import type { RecordedEvent } from '#domain/event';
+import type { EventStore } from '#platform/event-store';
+import { entityIdOf } from '#platform/ids';
+import type { Bus } from '#platform/ports';
+import type { Reactor } from './reactor.ts';
+import { runStage, StageFailure } from './stage.ts';
+
+type Ports = { store: EventStore; bus: Bus };
+type TextExtracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;
+
+/** A model on a busy machine may take its time; the document waits, nobody else does. */
+const inferenceTimeoutMs = 10 * 60_000;
+
+/** The newest extraction of a document: what the model is to read. */
+async function lastExtraction(store: EventStore, documentId: string): Promise<TextExtracted['data']> {
+  let found: TextExtracted | undefined;
+  for await (const event of store.readStream(documentStream(documentId))) {
+    if (event.type === 'DocumentTextExtracted') found = event as unknown as TextExtracted;
+  }
+  if (!found)
+    throw new StageFailure('no-text', 'No text was extracted yet. Retry from the extracting stage.');
+  return found.data;
+}
+
+/** Has a model read each document whose text is known: summary, topics, entities. */
+export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
+  name: 'analysis',
+  types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
+  concurrency: 2,
+  messageTimeoutMs: 2 * inferenceTimeoutMs,
+  handle: (recorded, deliveries) => {
+    const event = recorded as RecordedEvent<DocumentEvent>;
+    return runStage(store, 'analysing', event, deliveries, async () => {
+      const { documentId, caseId } = event.data;
+      const { text, structure, title, language } = await lastExtraction(store, documentId);
+      const request: AnalysisRequest = {
+        text: text.sha256,
+        structure: structure.sha256,
+        ...(title && { title }),
+        ...(language && { language }),
+      };
+      const answer = await bus.request(analyseSubject, request, { timeoutMs: inferenceTimeoutMs });
+      const { model, parameters, summary, topics, entities } = analysisAnswerSchema.parse(answer);
+      return {
+        actor: { kind: 'model', id: model.name },
+        command: {
+          type: 'RecordDocumentAnalysis',
+          documentId,
+          caseId,
+          summary,
+          topics,
+          entities: entities.map((entity) => ({
+            entityId: entityIdOf(caseId, entity.kind, entity.normalised ?? entity.name),
+            ...entity,
+          })),
+          provenance: { model, parameters, inputs: [text.sha256] },
+        },
+      };
+    });
+  },
+});
+
+/** How many similar documents each document is linked to. */
+const similarCount = 5;
+
+/** Links each analysed document to the most similar ones of its case. */
+export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
+  name: 'linking',
+  types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
+  concurrency: 4,
+  messageTimeoutMs: 2 * inferenceTimeoutMs,
+  handle: (recorded, deliveries) => {
+    const event = recorded as RecordedEvent<DocumentEvent>;
+    return runStage(store, 'linking', event, deliveries, async () => {
+      const { documentId, caseId } = event.data;
+      const { text } = await lastExtraction(store, documentId);
+      const request: SimilarRequest = {
+        documentId,
+        caseId,
+        limit: similarCount,
+        position: String(event.position),
+      };
+      const answer = await bus.request(similarSubject, request, { timeoutMs: inferenceTimeoutMs });
+      const { model, similar } = similarAnswerSchema.parse(answer);
+      return {
+        actor: { kind: 'model', id: model.name },
+        command: {
+          type: 'RecordSimilarDocuments',
+          documentId,
+          caseId,
+          similar,
+          provenance: { model, parameters: { limit: similarCount }, inputs: [text.sha256] },
+        },
+      };
+    });
+  },
+});

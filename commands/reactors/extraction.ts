@@ -1,0 +1,123 @@
+import { documentStream } from '#domain/document/decider';
+import type { DocumentEvent } from '#domain/document/events';
+import type { DocumentStructure } from '#domain/document/structure';
+import type { RecordedEvent } from '#domain/event';
+import { putText } from '#platform/document-text';
+import type { EventStore } from '#platform/event-store';
+import type { BlobStore, Bus } from '#platform/ports';
+import { contextOfReaction } from '../command-context.ts';
+import { type ExtractedDocument, ExtractionError, type Extractor } from '../extraction/extractor.ts';
+import { uploadDocument } from '../upload-document.ts';
+import type { Reactor } from './reactor.ts';
+import { runStage, StageFailure } from './stage.ts';
+
+type Ports = { store: EventStore; blobs: BlobStore; bus: Bus; extractor: Extractor };
+type Uploaded = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentUploaded' }>;
+
+const actor = { kind: 'system', id: 'text-extractor' } as const;
+
+/** Takes the text out of each uploaded file; what is attached to a message becomes documents of its own. */
+export function extractionReactor({ store, blobs, bus, extractor }: Ports, concurrency: number): Reactor {
+  return {
+    name: 'extraction',
+    types: ['DocumentUploaded', 'DocumentReprocessingRequested'],
+    concurrency,
+    messageTimeoutMs: 30 * 60_000,
+    handle: (event, deliveries) => extract(event as RecordedEvent<DocumentEvent>, deliveries),
+  };
+
+  function extract(event: RecordedEvent<DocumentEvent>, deliveries: number): Promise<void> {
+    return runStage(store, 'extracting', event, deliveries, async () => {
+      const { documentId, caseId } = event.data;
+      const { data: uploaded } = await lastUpload(documentId);
+      const extracted = await extractText(uploaded);
+      const attachments = await uploadAttachments(event, documentId, extracted);
+      const { mediaType, title, language, claimedDate, email, extractor: by, warnings } = extracted;
+      const { pages, sections, passages } = extracted;
+      const structure: DocumentStructure = { pages, sections, passages };
+      const [text, structureBlob] = await Promise.all([
+        putText(blobs, extracted.text),
+        putText(blobs, JSON.stringify(structure)),
+      ]);
+      return {
+        actor,
+        command: {
+          type: 'RecordDocumentText',
+          documentId,
+          caseId,
+          mediaType,
+          text: { sha256: text.sha256, characters: extracted.text.length },
+          structure: {
+            sha256: structureBlob.sha256,
+            pages: pages.length,
+            sections: sections.length,
+            passages: passages.length,
+          },
+          ...(title && { title }),
+          ...(language && { language }),
+          ...(claimedDate && { claimedDate }),
+          ...(email && { email }),
+          attachments,
+          extractor: by,
+          warnings,
+        },
+      };
+    });
+  }
+
+  async function lastUpload(documentId: string): Promise<Uploaded> {
+    let uploaded: Uploaded | undefined;
+    for await (const event of store.readStream(documentStream(documentId))) {
+      if (event.type === 'DocumentUploaded') uploaded = event as unknown as Uploaded;
+    }
+    if (!uploaded) throw new StageFailure('failed', 'The document was never uploaded.');
+    return uploaded;
+  }
+
+  async function extractText({ documentId, caseId, fileName, mediaType, sha256 }: Uploaded['data']) {
+    const bytes = await blobs.readBytes(sha256);
+    const tell = (done: number, total: number, unit: string) =>
+      void bus
+        .publish(`progress.document.${documentId}`, {
+          kind: 'progress',
+          caseId,
+          documentId,
+          stage: 'extracting',
+          done,
+          total,
+          unit,
+        })
+        // Progress is a courtesy; the log says what is true.
+        .catch(() => {});
+    tell(0, 1, 'file');
+    try {
+      return await extractor.extract({
+        bytes,
+        fileName,
+        declaredMediaType: mediaType,
+        onProgress: ({ done, total, unit }) => tell(done, total, unit),
+      });
+    } catch (error) {
+      if (error instanceof ExtractionError) throw new StageFailure(error.reason, error.message);
+      throw error;
+    }
+  }
+
+  async function uploadAttachments(
+    event: RecordedEvent<DocumentEvent>,
+    parent: string,
+    { attachments }: ExtractedDocument,
+  ) {
+    const links: { documentId: string; fileName: string }[] = [];
+    for (const [index, { fileName, mediaType, bytes }] of attachments.entries()) {
+      const { sha256, size } = await blobs.put(bytes);
+      const { documentId } = await uploadDocument(
+        store,
+        { caseId: event.data.caseId, fileName, mediaType, sha256, size, parentDocumentId: parent },
+        { ...contextOfReaction('attachment', event, String(index)), actor },
+      );
+      links.push({ documentId, fileName });
+    }
+    return links;
+  }
+}

@@ -1,0 +1,51 @@
+import type { RecordedEvent } from '#domain/event';
+import type { EventStore } from '#platform/event-store';
+import type { Logger } from '#platform/log';
+import { retryDelay } from '#platform/retry';
+
+/**
+ * Turns events into the next command, perhaps after asking a worker or a model. It may see an event more than once: what
+ * it does has to come to the same.
+ */
+export type Reactor = {
+  /** Durable identity: the name of its persistent subscription. */
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly concurrency: number;
+  /** An event not finished in this time is given to another worker too. */
+  readonly messageTimeoutMs: number;
+  /**
+   * @param deliveries how often the event came before
+   * @throws whatever passes by itself (a store or a worker that is away): the event comes again after a pause
+   */
+  handle(event: RecordedEvent, deliveries: number): Promise<void>;
+};
+
+/** Large enough that a night without a store parks nothing. */
+const maxRetries = 100_000;
+
+/** Runs a reactor until the signal; resolves when what it had in hand is finished. */
+export function runReactor(
+  reactor: Reactor,
+  store: EventStore,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, types, concurrency, messageTimeoutMs } = reactor;
+  return store.consume(
+    `casefold-${name}`,
+    { types, concurrency, messageTimeoutMs, maxRetries, signal },
+    async ({ event, retries, ack, nack }) => {
+      try {
+        await reactor.handle(event, retries);
+      } catch (error) {
+        if (!signal.aborted) {
+          log.warn({ reactor: name, event: event.id, type: event.type, err: error }, 'will be tried again');
+          await retryDelay(Math.min(retries + 1, 6), signal);
+        }
+        return nack('retry', error instanceof Error ? error.message.slice(0, 500) : 'failed');
+      }
+      await ack();
+    },
+  );
+}

@@ -1,0 +1,22 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { ActorEnv } from '#platform/http/actor';
+import { recordBehaviour } from '../behaviour.ts';
+import { contextOfRequest } from '../command-context.ts';
+import { behaviourBodySchema, writtenSchema } from '../contract.ts';
+import type { WriteApiPorts } from '../ports.ts';
+import { refuseInvalid } from './cases.ts';
+import { json, jsonBody, writtenAnswer } from './openapi.ts';
+
+const record = createRoute({
+  method: 'post',
+  path: '/api/behaviour',
+  summary: 'Record what a person did, in a batch',
+  request: jsonBody(behaviourBodySchema),
+  responses: { 202: json(writtenSchema, 'Recorded') },
+});
+
+export const behaviourRoutes = ({ store }: WriteApiPorts) =>
+  new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid }).openapi(record, async (c) => {
+    const appended = await recordBehaviour(store, c.req.valid('json').events, contextOfRequest(c));
+    return c.json(writtenAnswer(appended), 202);
+  });

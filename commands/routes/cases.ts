@@ -1,0 +1,50 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ActorEnv } from '#platform/http/actor';
+import { invalidInput } from '#platform/http/problem';
+import { derivedId } from '#platform/ids';
+import { contextOfRequest } from '../command-context.ts';
+import { openCaseSchema, openedCaseSchema, writtenSchema } from '../contract.ts';
+import type { WriteApiPorts } from '../ports.ts';
+import { handleCaseCommand } from '../upload-document.ts';
+import { json, jsonBody, writtenAnswer } from './openapi.ts';
+
+const openCase = createRoute({
+  method: 'post',
+  path: '/api/cases',
+  summary: 'Open a case',
+  request: jsonBody(openCaseSchema),
+  responses: { 201: json(openedCaseSchema, 'The case is open') },
+});
+
+const renameCase = createRoute({
+  method: 'patch',
+  path: '/api/cases/{caseId}',
+  summary: 'Rename a case',
+  request: { params: z.object({ caseId: z.string() }), ...jsonBody(openCaseSchema) },
+  responses: { 202: json(writtenSchema, 'Renamed') },
+});
+
+export const caseRoutes = ({ store }: WriteApiPorts) =>
+  new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
+    .openapi(openCase, async (c) => {
+      const context = contextOfRequest(c);
+      const caseId = derivedId('case', context.commandId);
+      const { name } = c.req.valid('json');
+      const handled = await handleCaseCommand(store, { type: 'OpenCase', caseId, name }, context);
+      return c.json({ caseId, ...writtenAnswer(handled) }, 201);
+    })
+    .openapi(renameCase, async (c) => {
+      const { caseId } = c.req.valid('param');
+      const { name } = c.req.valid('json');
+      const handled = await handleCaseCommand(
+        store,
+        { type: 'RenameCase', caseId, name },
+        contextOfRequest(c),
+      );
+      return c.json(writtenAnswer(handled), 202);
+    });
+
+/** Input that is not what its schema says becomes a problem document naming the fields. */
+export function refuseInvalid(result: { success: true } | { success: false; error: z.ZodError }): void {
+  if (!result.success) throw invalidInput(result.error);
+}

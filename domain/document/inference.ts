@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { entityKindSchema, modelSchema, spanSchema } from './events.ts';
+
+/** What is asked of the gpu-runner about a document, and what it answers; texts travel as hashes of their blobs. */
+export const analysisRequestSchema = z.object({
+  text: z.string(),
+  structure: z.string(),
+  title: z.string().optional(),
+  language: z.string().optional(),
+});
+export type AnalysisRequest = z.infer<typeof analysisRequestSchema>;
+
+export const analysisAnswerSchema = z.object({
+  model: modelSchema,
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  summary: z.array(spanSchema.extend({ text: z.string() })),
+  topics: z.array(z.object({ label: z.string(), score: z.number() })),
+  entities: z.array(
+    z.object({
+      name: z.string(),
+      kind: entityKindSchema,
+      normalised: z.string().optional(),
+      mentions: z.array(spanSchema),
+    }),
+  ),
+});
+export type AnalysisAnswer = z.infer<typeof analysisAnswerSchema>;
+
+export const similarRequestSchema = z.object({
+  documentId: z.string(),
+  caseId: z.string(),
+  limit: z.number().int().positive().max(100),
+  /** The vectors must have taken in the log up to here. */
+  position: z.string(),
+});
+export type SimilarRequest = z.infer<typeof similarRequestSchema>;
+
+export const similarAnswerSchema = z.object({
+  model: modelSchema,
+  similar: z.array(z.object({ documentId: z.string(), score: z.number() })),
+});
+export type SimilarAnswer = z.infer<typeof similarAnswerSchema>;
+
+export const analyseSubject = 'gpu.analyse';
+export const similarSubject = 'gpu.similar';
+export const embedQuerySubject = 'gpu.embed-query';

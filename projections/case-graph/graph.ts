@@ -1,0 +1,69 @@
+import type { GraphSchema } from '#platform/graph-schema';
+
+/** Readers see one generation of the graph: the ids of its nodes begin with this. */
+export const caseGraphGeneration = 1;
+
+/** Id of a node: its generation and its own id. */
+export const nodeId = (generation: number, id: string) => `g${generation}:${id}`;
+
+/** A document's, case's and user's own ids are kept beside the node's, which carries the generation. */
+export const caseGraphSchema: GraphSchema = {
+  nodes: {
+    ProjectionCheckpoint: { key: 'id', properties: { id: 'string', position: 'string' } },
+    CaseFile: {
+      key: 'id',
+      properties: { id: 'string', caseId: 'string', name: 'string', lastPosition: 'string' },
+    },
+    Document: {
+      key: 'id',
+      properties: {
+        id: 'string',
+        documentId: 'string',
+        caseId: 'string',
+        fileName: 'string',
+        withdrawn: 'boolean',
+        lastPosition: 'string',
+      },
+      indexes: ['caseId'],
+    },
+    /** `kind` is person, organisation, place, law, date, amount, email or url. */
+    Entity: {
+      key: 'id',
+      properties: {
+        id: 'string',
+        entityId: 'string',
+        caseId: 'string',
+        kind: 'string',
+        name: 'string',
+        normalised: 'string',
+        lastPosition: 'string',
+      },
+      indexes: ['caseId', 'name'],
+    },
+    Topic: {
+      key: 'id',
+      properties: { id: 'string', caseId: 'string', label: 'string', lastPosition: 'string' },
+    },
+    User: { key: 'id', properties: { id: 'string', userId: 'string', lastPosition: 'string' } },
+  },
+  relationships: {
+    IN_CASE: { between: [['Document', 'CaseFile']], properties: { lastPosition: 'string' } },
+    ATTACHED_TO: { between: [['Document', 'Document']], properties: { lastPosition: 'string' } },
+    /** `mentions` is JSON: `[{start, end}, …]` in the extracted text. */
+    MENTIONS: {
+      between: [['Document', 'Entity']],
+      properties: { mentions: 'string', times: 'integer', lastPosition: 'string' },
+    },
+    ABOUT: { between: [['Document', 'Topic']], properties: { score: 'float', lastPosition: 'string' } },
+    /** From the document that was linked to the one it was found similar to. */
+    SIMILAR_TO: {
+      between: [['Document', 'Document']],
+      properties: { score: 'float', lastPosition: 'string' },
+    },
+    VIEWED: {
+      between: [['User', 'Document']],
+      properties: { times: 'integer', lastPosition: 'string' },
+    },
+    LIKED: { between: [['User', 'Document']], properties: { lastPosition: 'string' } },
+  },
+};
