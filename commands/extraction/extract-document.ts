@@ -1,5 +1,11 @@
 import type { Draft, ExtractedDocument } from './extracted-document.ts';
 import { ExtractionError } from './extraction-error.ts';
+import { refuseCompoundFile } from './formats/compound-file.ts';
+import { readZip } from './formats/docx.ts';
+import { readEmail } from './formats/email.ts';
+import { readHtml } from './formats/html.ts';
+import { readImage } from './formats/image.ts';
+import { readMarkdown } from './formats/markdown.ts';
 import { readPdf } from './formats/pdf.ts';
 import { readPlainText } from './formats/plain-text.ts';
 import { mislabelled, sniffMediaType } from './media-type.ts';
@@ -14,13 +20,12 @@ import type { ReadingContext } from './reading-context.ts';
 export async function extractDocument(
   bytes: Uint8Array,
   context: ReadingContext,
-  declaredMediaType?: string,
 ): Promise<ExtractedDocument> {
-  const draft = await read(bytes, context, declaredMediaType);
+  const draft = await read(bytes, context);
   if (draft.text.trim() === '' && draft.attachments.length === 0) {
     throw new ExtractionError(
       'no-text',
-      'The file opens but holds no text, not even as a picture. If it should, upload a better copy or a scan of it.',
+      `The file opens, but no text was found in it. ${draft.warnings[0] ?? 'If it should hold text, upload a better copy, or a scan of it as PDF.'}`,
     );
   }
   if (draft.text.length > context.limits.maxTextLength) {
@@ -29,7 +34,7 @@ export async function extractDocument(
       `The text has ${draft.text.length} characters; at most ${context.limits.maxTextLength} are kept. Split the file and upload the parts.`,
     );
   }
-  const warning = mislabelled(draft.mediaType, context.fileName);
+  const warning = mislabelled(draft.mediaType, context.fileName, context.declaredMediaType);
   return {
     ...draft,
     passages: cutPassages(draft.text, draft.sections, draft.pages),
@@ -37,16 +42,24 @@ export async function extractDocument(
   };
 }
 
-async function read(bytes: Uint8Array, context: ReadingContext, declared?: string): Promise<Draft> {
+async function read(bytes: Uint8Array, context: ReadingContext): Promise<Draft> {
   const sniffed = await sniffMediaType(bytes, context.fileName);
   switch (sniffed.mediaType) {
     case 'application/pdf':
       return readPdf(bytes, context);
+    case 'application/zip':
+      return readZip(bytes, context);
+    case 'application/x-cfb':
+      return refuseCompoundFile(bytes);
+    case 'message/rfc822':
+      return readEmail(bytes, context);
+    case 'text/html':
+      return readHtml(bytes, sniffed.text);
+    case 'text/markdown':
+      return readMarkdown(sniffed.text);
+    case 'text/plain':
+      return readPlainText(sniffed.text);
     default:
-      if (sniffed.text) return readPlainText(sniffed.text);
-      throw new ExtractionError(
-        'unsupported',
-        `The file is ${sniffed.mediaType}${declared === undefined ? '' : ` (declared ${declared})`}, which is not read yet.`,
-      );
+      return readImage(bytes, sniffed.mediaType, context);
   }
 }

@@ -20,16 +20,13 @@ port.on('message', async (task: WorkerTask) => {
   const recogniser = createRecogniser();
   try {
     const bytes = task.bytes ?? (await readWhole(task.path));
-    const document = await extractDocument(
-      bytes,
-      {
-        fileName: task.fileName,
-        limits,
-        progress: (progress) => reply({ kind: 'progress', progress }),
-        recogniser,
-      },
-      task.declaredMediaType,
-    );
+    const document = await extractDocument(bytes, {
+      fileName: task.fileName,
+      declaredMediaType: task.declaredMediaType,
+      limits,
+      progress: (progress) => reply({ kind: 'progress', progress }),
+      recogniser,
+    });
     reply({ kind: 'done', document });
   } catch (error) {
     const reason = error instanceof ExtractionError ? error.reason : 'failed';

@@ -3,9 +3,10 @@ import { fileTypeFromBuffer } from 'file-type';
 import { ExtractionError } from './extraction-error.ts';
 import { type DecodedText, decodeText } from './text-encoding.ts';
 
-export type Sniffed =
-  | { mediaType: BinaryType; text?: undefined }
-  | { mediaType: 'message/rfc822' | 'text/html' | 'text/markdown' | 'text/plain'; text: DecodedText };
+/** Text formats come with their text, decoded already. */
+export type Sniffed = { mediaType: BinaryType } | { mediaType: TextType; text: DecodedText };
+
+type TextType = 'message/rfc822' | 'text/html' | 'text/markdown' | 'text/plain';
 
 type BinaryType = 'application/pdf' | 'application/zip' | 'application/x-cfb' | ImageType;
 export type ImageType = (typeof imageTypes)[number];
@@ -50,16 +51,14 @@ export async function sniffMediaType(bytes: Uint8Array, fileName: string): Promi
 const unsupported = (what: string, mend: string): ExtractionError =>
   new ExtractionError('unsupported', `The file is ${what}, which cannot be read. ${mend}`);
 
-function textType(head: string, fileName: string) {
+function textType(head: string, fileName: string): TextType {
   const extension = extname(fileName).toLowerCase();
   const headers = headerLines(head);
-  if (headers >= 2 || (headers >= 1 && extension === '.eml')) return 'message/rfc822' as const;
+  if (headers >= 2 || (headers >= 1 && extension === '.eml')) return 'message/rfc822';
   const start = head.replace(/^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/, '').slice(0, 200);
-  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(start)) return 'text/html' as const;
-  if (/^\.x?html?$/.test(extension) && /<[a-z][\s\S]*>/i.test(head)) return 'text/html' as const;
-  return /^\.(?:md|markdown|mdown|mkd)$/.test(extension)
-    ? ('text/markdown' as const)
-    : ('text/plain' as const);
+  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(start)) return 'text/html';
+  if (/^\.x?html?$/.test(extension) && /<[a-z][\s\S]*>/i.test(head)) return 'text/html';
+  return /^\.(?:md|markdown|mdown|mkd)$/.test(extension) ? 'text/markdown' : 'text/plain';
 }
 
 /** How many known header fields stand in the block of header lines the text begins with; 0 if it is no such block. */
@@ -93,12 +92,17 @@ const extensionTypes: Record<string, string> = {
   '.gif': 'image/gif',
 };
 
-/** A warning when the file's name promises another type than its bytes are; undefined when they agree. */
-export function mislabelled(mediaType: string, fileName: string): string | undefined {
+/** A warning when the file's name (or its container) promises another type than its bytes are. */
+export function mislabelled(mediaType: string, fileName: string, declared?: string): string | undefined {
   const extension = extname(fileName).toLowerCase();
-  const promised = extensionTypes[extension];
-  if (promised === undefined || promised === mediaType) return undefined;
-  return `The name ends in ${extension}, but the bytes are ${mediaType}; read as what they are.`;
+  const byName = extensionTypes[extension];
+  if (byName !== undefined) {
+    if (byName === mediaType) return undefined;
+    return `The name ends in ${extension}, but the bytes are ${mediaType}; read as what they are.`;
+  }
+  const known = declared !== undefined && Object.values(extensionTypes).includes(declared);
+  if (!known || declared === mediaType) return undefined;
+  return `The file was declared as ${declared}, but the bytes are ${mediaType}; read as what they are.`;
 }
 
 /** The type an attachment's name promises, for when its container does not say; extraction will look at the bytes. */
