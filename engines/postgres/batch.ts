@@ -1,10 +1,12 @@
-import { type SessionEffects, sessionEffects } from './sql-text.ts';
+import { NO_EFFECTS, type SessionEffects, sessionEffects } from './sql-text.ts';
 import { StatementNames } from './statement-names.ts';
 import { type Message, ProtocolError, readCString } from './wire.ts';
 
 /** Frontend messages that run without anything of another client in between. */
 export type Batch = {
   readonly messages: readonly Buffer[];
+  /** The SQL in them, where there is any: a batch may run what was prepared before. */
+  readonly texts: readonly string[];
   readonly effects: SessionEffects;
   /** Whether the answer ends with ReadyForQuery: the batch ends with Sync or is a simple query. */
   readonly synced: boolean;
@@ -18,6 +20,7 @@ export type Batch = {
 export class BatchBuilder {
   readonly #names: StatementNames;
   #messages: Buffer[] = [];
+  #texts: string[] = [];
   #effects: SessionEffects[] = [];
   #unnamed: Batch['unnamed'] = 'untouched';
   #needsUnnamed = false;
@@ -46,12 +49,18 @@ export class BatchBuilder {
   take(synced: boolean): Batch {
     const batch: Batch = {
       messages: this.#messages,
-      effects: { copies: this.copies, channels: this.#effects.flatMap((effects) => effects.channels) },
+      texts: this.#texts,
+      effects: {
+        copies: this.copies,
+        channels: this.#effects.flatMap((effects) => effects.channels),
+        setsConfig: this.#effects.some((effects) => effects.setsConfig),
+      },
       synced,
       unnamed: this.#unnamed,
       unnamedParse: this.#needsUnnamed ? this.#lastUnnamedParse : null,
     };
     this.#messages = [];
+    this.#texts = [];
     this.#effects = [];
     this.#unnamed = 'untouched';
     this.#needsUnnamed = false;
@@ -64,15 +73,21 @@ export class BatchBuilder {
   }
 
   #simpleQuery(bytes: Buffer): void {
-    this.#effects.push(sessionEffects(readCString(bytes, 5).text));
+    this.#addText(readCString(bytes, 5).text);
     this.#messages.push(bytes);
     this.#unnamed = 'dropped';
     this.#lastUnnamedParse = null;
   }
 
+  #addText(sql: string): void {
+    this.#texts.push(sql);
+    const effects = sessionEffects(sql);
+    if (effects !== NO_EFFECTS) this.#effects.push(effects);
+  }
+
   #parse(bytes: Buffer): void {
     const name = readCString(bytes, 5);
-    this.#effects.push(sessionEffects(readCString(bytes, name.end).text));
+    this.#addText(readCString(bytes, name.end).text);
     this.#messages.push(this.#names.parse(bytes));
     if (name.text !== '') return;
     this.#unnamed = 'parsed';

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { StartEngine } from '../engine-process.ts';
+import { startupSettings } from './client-settings.ts';
 import { Connection } from './connection.ts';
 import { openDatabase } from './database.ts';
 import { greeting, type Opening, readOpening, reportedSettings } from './greeting.ts';
@@ -40,6 +41,7 @@ export const startPostgres: StartEngine = async ({ folder, port, log }) => {
       const processId = freeProcessId(clients);
       const secret = randomInt(1, 2 ** 31 - 1);
       const connection = new Connection(socket, reader, session, processId);
+      session.join(connection, startupSettings(opening.parameters));
       clients.set(processId, { connection, secret });
       socket.on('close', () => {
         clients.delete(processId);

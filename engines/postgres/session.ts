@@ -1,8 +1,10 @@
 import type { Logger } from '#platform/log';
 import type { Batch } from './batch.ts';
+import { ClientSettings, setsForSession } from './client-settings.ts';
 import type { Database } from './database.ts';
 import { Channels, channelStatements } from './notifications.ts';
 import { readOutput, type SessionOutput } from './session-output.ts';
+import { NO_EFFECTS } from './sql-text.ts';
 import { errorResponse, message, simpleQuery, sync } from './wire.ts';
 
 /** A connection as the session sees it. */
@@ -27,6 +29,7 @@ const IDLE_TRANSACTION_WARNING_MS = 5_000;
 export class Session {
   readonly #database: Database;
   readonly #log: Logger;
+  readonly #settings: ClientSettings<SessionClient>;
   readonly #channels = new Channels<SessionClient>();
   #waiting: { client: SessionClient; batch: Batch }[] = [];
   #holder: SessionClient | null = null;
@@ -39,6 +42,12 @@ export class Session {
   constructor(database: Database, log: Logger) {
     this.#database = database;
     this.#log = log;
+    this.#settings = new ClientSettings((sql) => this.#own(sql));
+  }
+
+  /** A client comes, with the settings of its start-up packet. */
+  join(client: SessionClient, settings: ReadonlyMap<string, string>): void {
+    this.#settings.begin(client, settings);
   }
 
   submit(client: SessionClient, batch: Batch): void {
@@ -118,6 +127,7 @@ export class Session {
   }
 
   #execute(client: SessionClient, batch: Batch): void {
+    if (!this.#prepareFor(client)) return;
     const replaced = batch.unnamedParse && this.#unnamedOwner !== client ? batch.unnamedParse : null;
     const messages = replaced ? [replaced, ...batch.messages] : batch.messages;
     const output = readOutput(this.#database.execute(Buffer.concat(messages)), {
@@ -130,6 +140,7 @@ export class Session {
     this.#heldSince = Date.now();
     this.#warned = false;
     this.#updateChannels(client, batch, output);
+    if (mayHaveSet(batch, output)) this.#settings.changed();
     client.deliver(output.reply);
     for (const { channel, bytes } of output.notifications) {
       bytes.writeInt32BE(client.processId, 5);
@@ -138,9 +149,21 @@ export class Session {
   }
 
   /** A statement of the session's own, between those of clients. */
-  #own(sql: string): void {
+  #own(sql: string): (string | null)[][] {
     this.#unnamedOwner = null;
-    this.#database.query(sql);
+    return this.#database.query(sql);
+  }
+
+  /** Puts the client's settings in place. @returns false if they cannot be had, and the client is told and gone */
+  #prepareFor(client: SessionClient): boolean {
+    try {
+      if (this.#holder === null) this.#settings.enter(client);
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      client.terminate(errorResponse({ severity: 'FATAL', code: '22023', message: reason }));
+      return false;
+    }
   }
 
   #updateChannels(client: SessionClient, batch: Batch, output: SessionOutput): void {
@@ -155,10 +178,18 @@ export class Session {
   }
 }
 
+/** Whether settings may have changed for longer than the transaction. */
+function mayHaveSet(batch: Batch, output: SessionOutput): boolean {
+  if (batch.effects.setsConfig) return true;
+  if (!output.tags.some((tag) => tag === 'SET' || tag === 'RESET' || tag === 'DISCARD ALL')) return false;
+  return batch.texts.length === 0 || batch.texts.some(setsForSession);
+}
+
 const EMPTY = Buffer.alloc(0);
 const NOTHING: Batch = {
   messages: [],
-  effects: { copies: [], channels: [] },
+  texts: [],
+  effects: NO_EFFECTS,
   synced: false,
   unnamed: 'untouched',
   unnamedParse: null,

@@ -7,16 +7,18 @@ export type SessionEffects = {
   readonly copies: readonly { binary: boolean }[];
   /** LISTEN and UNLISTEN in order; the channel `*` with UNLISTEN means all. */
   readonly channels: readonly { kind: 'LISTEN' | 'UNLISTEN'; channel: string }[];
+  /** `set_config` is called, which changes settings without a SET. */
+  readonly setsConfig: boolean;
 };
 
 /** `WITH (FORMAT binary)` or the older `WITH BINARY`. Tells the client the format only; PostgreSQL reads its own words. */
 const BINARY_COPY = /\b(format\s+'?binary|with\s+binary|copy\s+binary)\b/i;
 
-const NONE: SessionEffects = { copies: [], channels: [] };
+export const NO_EFFECTS: SessionEffects = { copies: [], channels: [], setsConfig: false };
 
 /** Finds the effects of one or more statements. Texts without such words, nearly all, cost one regular expression. */
 export function sessionEffects(sql: string): SessionEffects {
-  if (!/\b(copy|(un)?listen)\b/i.test(sql)) return NONE;
+  if (!/\b(copy|(un)?listen|set_config)\b/i.test(sql)) return NO_EFFECTS;
   const copies: { binary: boolean }[] = [];
   const channels: { kind: 'LISTEN' | 'UNLISTEN'; channel: string }[] = [];
   for (const words of statements(sql)) {
@@ -29,7 +31,7 @@ export function sessionEffects(sql: string): SessionEffects {
         channel: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
       });
   }
-  return { copies, channels };
+  return { copies, channels, setsConfig: /\bset_config\b/i.test(sql) };
 }
 
 const TOKEN = new RegExp(
