@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { demoStatusSchema, openedCaseSchema, writtenSchema } from '#commands/contract';
+import type { BehaviourEntry } from '#domain/behaviour/events';
+import type { ProcessingStage } from '#domain/document/events';
+import {
+  caseListSchema,
+  caseSchema,
+  documentDetailSchema,
+  documentListSchema,
+  entityListSchema,
+  historySchema,
+  jobSchema,
+  meSchema,
+  metricsSeriesSchema,
+  searchAnswerSchema,
+  type searchModes,
+  similarListSchema,
+} from '#read-api/contract';
+import { type Fetch, read, readJson, write } from './request.ts';
+
+export type SearchMode = (typeof searchModes)[number];
+export type HistoryQuery = { documentId?: string; type?: string; cursor?: string; limit?: number };
+
+/** A write whose answer is not looked at beyond the position it may carry. */
+const acknowledgedSchema = z.union([writtenSchema, z.unknown()]);
+
+const id = encodeURIComponent;
+
+/** `?a=b`, without what is unset. */
+function query(values: Record<string, string | number | undefined>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text && `?${text}`;
+}
+
+export const documentPath = (documentId: string) => `/api/documents/${id(documentId)}`;
+export const contentUrl = (documentId: string) => `${documentPath(documentId)}/content`;
+
+/**
+ * The API as functions, each answer checked against the contract. Every function throws a `ProblemError` when refused.
+ *
+ * @param fetch a load function's own, or the browser's
+ */
+export function createApi(fetch: Fetch) {
+  return {
+    me: () => readJson(fetch, '/api/me', meSchema),
+    signOut: () => write(fetch, 'DELETE', '/api/session', acknowledgedSchema),
+
+    cases: () => readJson(fetch, '/api/cases', caseListSchema),
+    case: (caseId: string) => readJson(fetch, `/api/cases/${id(caseId)}`, caseSchema),
+    openCase: (name: string) => write(fetch, 'POST', '/api/cases', openedCaseSchema, { name }),
+    renameCase: (caseId: string, name: string) =>
+      write(fetch, 'PATCH', `/api/cases/${id(caseId)}`, writtenSchema, { name }),
+    /** @param parameters the page's own filters, sort and cursor */
+    documents: (caseId: string, parameters: Record<string, string | number | undefined>) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/documents${query(parameters)}`, documentListSchema),
+    history: (caseId: string, of: HistoryQuery) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/history${query(of)}`, historySchema),
+    metrics: (caseId: string) => readJson(fetch, `/api/cases/${id(caseId)}/metrics`, metricsSeriesSchema),
+
+    document: (documentId: string) => readJson(fetch, documentPath(documentId), documentDetailSchema),
+    text: async (documentId: string) => (await read(fetch, `${documentPath(documentId)}/text`)).text(),
+    similar: (documentId: string) =>
+      readJson(fetch, `${documentPath(documentId)}/similar`, similarListSchema),
+    entities: (documentId: string) =>
+      readJson(fetch, `${documentPath(documentId)}/entities`, entityListSchema),
+    documentHistory: (documentId: string, of: { cursor?: string; limit?: number } = {}) =>
+      readJson(fetch, `${documentPath(documentId)}/history${query(of)}`, historySchema),
+    job: (jobId: string) => readJson(fetch, `/api/jobs/status/${id(jobId)}`, jobSchema),
+
+    view: (documentId: string) =>
+      write(fetch, 'POST', `${documentPath(documentId)}/view`, acknowledgedSchema),
+    like: (documentId: string, liked: boolean) =>
+      write(fetch, liked ? 'POST' : 'DELETE', `${documentPath(documentId)}/like`, writtenSchema),
+    tag: (documentId: string, tags: readonly string[]) =>
+      write(fetch, 'PUT', `${documentPath(documentId)}/tags`, writtenSchema, { tags }),
+    withdraw: (documentId: string, reason: string) =>
+      write(fetch, 'POST', `${documentPath(documentId)}/withdraw`, writtenSchema, reason ? { reason } : {}),
+    retry: (documentId: string, from?: ProcessingStage) =>
+      write(fetch, 'POST', `${documentPath(documentId)}/retry`, writtenSchema, from ? { from } : {}),
+
+    search: (of: { q: string; caseId: string; mode: SearchMode; limit: number }) =>
+      readJson(fetch, `/api/search${query(of)}`, searchAnswerSchema),
+    behaviour: (events: readonly BehaviourEntry[]) =>
+      write(fetch, 'POST', '/api/behaviour', acknowledgedSchema, { events }),
+
+    demo: () => readJson(fetch, '/api/demo', demoStatusSchema),
+    loadDemo: () => write(fetch, 'POST', '/api/demo', acknowledgedSchema),
+  };
+}
+export type Api = ReturnType<typeof createApi>;
+
+/** For event handlers in the browser; load functions make their own from the `fetch` they are given. */
+export const api = createApi((input, init) => fetch(input, init));

@@ -1,0 +1,106 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { DocumentStage } from '#domain/document/lifecycle';
+import { position } from '#lib/api/position.ts';
+import { type LiveMessage, liveMessageSchema } from '#read-api/contract';
+
+type Listener = (message: LiveMessage) => void;
+type Progress = {
+  readonly stage: DocumentStage;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+};
+
+const firstWait = 1000;
+const longestWait = 30_000;
+
+/**
+ * The socket that tells what happens in one case. It keeps the newest stage of each document it heard of, and calls
+ * `changed` when what is shown should be fetched again.
+ */
+export class LiveConnection {
+  /** `off` while no case is watched. */
+  state = $state<'off' | 'connecting' | 'open' | 'waiting'>('off');
+  /** Newest stage of each document heard of, with the position in the log that says so. */
+  readonly stages = new SvelteMap<string, { stage: DocumentStage; position: bigint }>();
+  /** Progress inside a stage, for instance pages read. */
+  readonly progress = new SvelteMap<string, Progress>();
+  readonly #listeners = new Set<Listener>();
+  readonly #changed: () => void;
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait = firstWait;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Watches a case until the returned function is called. */
+  watch(caseId: string): () => void {
+    this.#connect(caseId, false);
+    return () => {
+      clearTimeout(this.#timer);
+      const socket = this.#socket;
+      this.#socket = undefined;
+      socket?.close();
+      this.stages.clear();
+      this.progress.clear();
+      this.state = 'off';
+    };
+  }
+
+  /** @returns a function that stops listening */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #connect(caseId: string, again: boolean): void {
+    this.state = 'connecting';
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const socket = new WebSocket(`${scheme}://${location.host}/live?caseId=${encodeURIComponent(caseId)}`);
+    this.#socket = socket;
+    socket.onopen = () => {
+      if (this.#socket !== socket) return;
+      this.state = 'open';
+      this.#wait = firstWait;
+      // Whatever happened while the line was down was not told.
+      if (again) this.#changed();
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket && typeof data === 'string') this.#receive(data);
+    };
+    socket.onclose = () => {
+      if (this.#socket !== socket) return;
+      this.state = 'waiting';
+      const jitter = 0.75 + Math.random() / 2;
+      this.#timer = setTimeout(() => this.#connect(caseId, true), this.#wait * jitter);
+      this.#wait = Math.min(this.#wait * 2, longestWait);
+    };
+  }
+
+  #receive(data: string): void {
+    const parsed = liveMessageSchema.safeParse(readJson(data));
+    if (!parsed.success) return;
+    const message = parsed.data;
+    if (message.kind === 'document' || message.kind === 'case') {
+      position.reach(message.position);
+      this.#changed();
+    }
+    if (message.kind === 'document' && message.stage) {
+      const { documentId, stage } = message;
+      this.stages.set(documentId, { stage, position: BigInt(message.position) });
+      if (this.progress.get(documentId)?.stage !== stage) this.progress.delete(documentId);
+    }
+    if (message.kind === 'progress') this.progress.set(message.documentId, message);
+    for (const listener of this.#listeners) listener(message);
+  }
+}
+
+function readJson(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+import type { ReadonlyURLSearchParams } from '$app/state';
+
+const pageSize = 50;
+
+/** What of the history is asked for, as the page's address holds it. */
+export const timelineFilters = (parameters: ReadonlyURLSearchParams) => {
+  const documentId = parameters.get('documentId');
+  const type = parameters.get('type');
+  return { ...(documentId && { documentId }), ...(type && { type }), limit: pageSize };
+};
