@@ -3,10 +3,12 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Logger } from '#platform/log';
 
-/** A line as pino writes it. Its time, host and name are dropped: the parent's logger adds its own. */
+/** A line as pino writes it. Its time, host and name are dropped: the parent's logger adds
+ * its own. */
 const lineSchema = z.looseObject({
   level: z.number(),
   msg: z.string().optional(),
+  pid: z.unknown(),
   time: z.unknown(),
   hostname: z.unknown(),
   name: z.unknown(),
@@ -36,9 +38,9 @@ export function forwardLog(stream: Readable, log: Logger, onTrouble: (text: stri
       onTrouble(line);
       return;
     }
-    const { level, msg, time: _time, hostname: _host, name: _name, ...fields } = parsed;
+    const { level, msg, pid, time: _time, hostname: _host, name: _name, ...fields } = parsed;
     const [threshold, method] = LEVELS.find(([least]) => level >= least) ?? [0, 'trace'];
-    log[method](fields, msg);
+    log[method]({ enginePid: pid, ...fields }, msg);
     if (threshold >= 50 && msg) onTrouble(msg);
   });
 }
