@@ -28,7 +28,7 @@ module.exports = {
       from: { path: '^domain/', pathNot: tests },
       to: { pathNot: ['^domain/', 'node_modules/(zod|xstate)/'] },
     },
-    only('platform', ['^domain/(event|decider)\\.ts$']),
+    only('platform', ['^domain/(event|decider|document/structure)\\.ts$']),
     only('engines', ['^platform/']),
     only('commands', ['^domain/', '^platform/']),
     only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/event\\.ts$', '^platform/']),
@@ -36,10 +36,16 @@ module.exports = {
     only('gpu-runner', [
       '^domain/',
       '^platform/',
+      '^projections/projection\\.ts$',
       '^projections/runner/',
       '^projections/[^/]+/(table|graph|keys)\\.ts$',
     ]),
-    only('web', ['^domain/', '^platform/http/problem-details\\.ts$', '^read-api/(app|contract)[^/]*\\.ts$', '^commands/(app|contract)[^/]*\\.ts$']),
+    only('web', [
+      '^domain/',
+      '^platform/http/problem-details\\.ts$',
+      '^read-api/(app|contract)[^/]*\\.ts$',
+      '^commands/(app|contract)[^/]*\\.ts$',
+    ]),
     {
       name: 'engines-only-from-composition-roots',
       severity: 'error',

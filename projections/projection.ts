@@ -12,6 +12,9 @@ type Named = {
   readonly types: readonly string[];
 };
 
+/** What a batch changes in a generation's tables. */
+export type PostgresChange = (transaction: Transaction, schema: string) => Promise<void>;
+
 /**
  * A read model in Postgres. Its tables live in a schema of their own for each generation; readers see them through
  * views of the same names in schema `read`.
@@ -24,8 +27,11 @@ export type PostgresProjection = Named & {
   createTables(schema: string): readonly string[];
   /** DDL for what only speeds up reading; made last when a generation is built in bulk. */
   createIndexes(schema: string): readonly string[];
-  /** Folds a batch, in log order, inside the transaction that also moves the checkpoint. */
-  apply(transaction: Transaction, schema: string, events: readonly RecordedEvent[]): Promise<void>;
+  /**
+   * Folds a batch, in log order. What takes time (reading blobs, embedding) is done before the promise resolves; the
+   * change it answers is then run inside the transaction that also moves the checkpoint.
+   */
+  fold(events: readonly RecordedEvent[]): Promise<PostgresChange> | PostgresChange;
 };
 
 /** A read model in the graph. Every node id begins with `<generation>:`. */

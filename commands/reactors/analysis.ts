@@ -1,6 +1,7 @@
 import { documentStream } from '#domain/document/decider';
 import type { DocumentEvent } from '#domain/document/events';
 import {
+  type AnalysisAnswer,
   type AnalysisRequest,
   analyseSubject,
   analysisAnswerSchema,
@@ -59,16 +60,30 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
           caseId,
           summary,
           topics,
-          entities: entities.map((entity) => ({
-            entityId: entityIdOf(caseId, entity.kind, entity.normalised ?? entity.name),
-            ...entity,
-          })),
+          entities: identified(caseId, entities),
           provenance: { model, parameters, inputs: [text.sha256] },
         },
       };
     });
   },
 });
+
+type FoundEntity = AnalysisAnswer['entities'][number];
+
+/** Gives each entity its id in the case; two spellings of one entity become one, with the mentions of both. */
+function identified(
+  caseId: string,
+  entities: readonly FoundEntity[],
+): (FoundEntity & { entityId: string })[] {
+  const byId = new Map<string, FoundEntity & { entityId: string }>();
+  for (const entity of entities) {
+    const entityId = entityIdOf(caseId, entity.kind, entity.normalised ?? entity.name);
+    const same = byId.get(entityId);
+    const mentions = [...(same?.mentions ?? []), ...entity.mentions].sort((a, b) => a.start - b.start);
+    byId.set(entityId, { ...(same ?? entity), entityId, mentions });
+  }
+  return [...byId.values()];
+}
 
 /** How many similar documents each document is linked to. */
 const similarCount = 5;

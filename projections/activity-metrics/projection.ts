@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { BehaviourEvent } from '#domain/behaviour/events';
 import type { RecordedEvent } from '#domain/event';
+import type { Transaction } from '#platform/clients/postgres';
 import type { PostgresProjection } from '../projection.ts';
 import { createTable } from '../runner/create-table.ts';
 import { slices } from '../runner/fold-rows.ts';
-import { activityMetricsTables } from './table.ts';
+import { type ActivityDayRow, activityMetricsTables } from './table.ts';
 
 /** The events that count as they are, and as what. */
 const metricOf: Readonly<Record<string, string>> = {
@@ -34,9 +35,8 @@ export const activityMetrics: PostgresProjection = {
   tables: ['activity_day'],
   createTables: (schema) => [createTable(activityMetricsTables(schema).activityDay)],
   createIndexes: () => [],
-  async apply(transaction, schema, events) {
-    const { activityDay } = activityMetricsTables(schema);
-    const counts = new Map<string, typeof activityDay.$inferInsert>();
+  fold(events) {
+    const counts = new Map<string, ActivityDayRow>();
     for (const event of events) {
       const { caseId } = event.metadata;
       if (!caseId) continue;
@@ -48,17 +48,26 @@ export const activityMetrics: PostgresProjection = {
         counts.set(key, { caseId, day, metric, count, lastPosition: event.position });
       }
     }
-    for (const slice of slices([...counts.values()], 5)) {
-      await transaction
-        .insert(activityDay)
-        .values(slice)
-        .onConflictDoUpdate({
-          target: [activityDay.caseId, activityDay.day, activityDay.metric],
-          set: {
-            count: sql`${activityDay.count} + excluded.count`,
-            lastPosition: sql`excluded.last_position`,
-          },
-        });
-    }
+    return (transaction, schema) => addCounts(transaction, schema, [...counts.values()]);
   },
 };
+
+async function addCounts(
+  transaction: Transaction,
+  schema: string,
+  rows: readonly ActivityDayRow[],
+): Promise<void> {
+  const { activityDay } = activityMetricsTables(schema);
+  for (const slice of slices(rows, 5)) {
+    await transaction
+      .insert(activityDay)
+      .values(slice)
+      .onConflictDoUpdate({
+        target: [activityDay.caseId, activityDay.day, activityDay.metric],
+        set: {
+          count: sql`${activityDay.count} + excluded.count`,
+          lastPosition: sql`excluded.last_position`,
+        },
+      });
+  }
+}

@@ -14,3 +14,5 @@ export const activityMetricsTables = (schema: string) => ({
     (table) => [primaryKey({ columns: [table.caseId, table.day, table.metric] })],
   ),
 });
+
+export type ActivityDayRow = ReturnType<typeof activityMetricsTables>['activityDay']['$inferSelect'];

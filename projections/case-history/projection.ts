@@ -50,11 +50,13 @@ export const caseHistory = (types: readonly string[]): PostgresProjection => ({
     `CREATE INDEX ON "${schema}".history_event (case_id, position DESC)`,
     `CREATE INDEX ON "${schema}".history_event (document_id, position DESC) WHERE document_id IS NOT NULL`,
   ],
-  async apply(transaction, schema, events) {
-    const { historyEvent } = caseHistoryTables(schema);
+  fold(events) {
     const rows = events.flatMap((event) =>
       event.metadata.caseId ? [rowOf(event, event.metadata.caseId)] : [],
     );
-    for (const slice of slices(rows, 14)) await transaction.insert(historyEvent).values(slice);
+    return async (transaction, schema) => {
+      const { historyEvent } = caseHistoryTables(schema);
+      for (const slice of slices(rows, 14)) await transaction.insert(historyEvent).values(slice);
+    };
   },
 });

@@ -1,4 +1,26 @@
-import { bigint, pgSchema, primaryKey, text, vector } from 'drizzle-orm/pg-core';
+import { bigint, customType, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+
+/**
+ * pgvector's `vector`, sent in its binary form (int16 dimensions, int16 0, then big-endian float32): about ten times
+ * faster than as text.
+ */
+export function vectorBytes(vector: Float32Array): Buffer {
+  const bytes = Buffer.allocUnsafe(4 + vector.length * 4);
+  bytes.writeInt16BE(vector.length, 0);
+  bytes.writeInt16BE(0, 2);
+  for (const [index, value] of vector.entries()) bytes.writeFloatBE(value, 4 + index * 4);
+  return bytes;
+}
+
+const vector = customType<{
+  data: Float32Array;
+  driverData: Buffer | string;
+  config: { dimensions: number };
+}>({
+  dataType: (config) => `vector(${config?.dimensions ?? ''})`,
+  toDriver: vectorBytes,
+  fromDriver: (value) => Float32Array.from(JSON.parse(String(value)) as number[]),
+});
 
 /**
  * Embeddings of one model: passages, documents (the normalised mean of their passages), and which documents a person

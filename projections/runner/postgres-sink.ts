@@ -59,8 +59,9 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
 
   return {
     open,
-    commit: (events, from, upTo) =>
-      db.transaction(async (transaction) => {
+    async commit(events, from, upTo) {
+      const change = events.length > 0 ? await projection.fold(events) : undefined;
+      await db.transaction(async (transaction) => {
         const moved = await transaction
           .update(projectionGeneration)
           .set({ position: upTo, updatedAt: sql`now()` })
@@ -74,8 +75,9 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
           .returning({ position: projectionGeneration.position });
         if (moved.length === 0)
           throw new CheckpointMovedError(`The checkpoint of ${name} is not at ${from}.`);
-        if (events.length > 0) await projection.apply(transaction, schema(), events);
-      }),
+        await change?.(transaction, schema());
+      });
+    },
     isTransient: isTransientPostgresError,
   };
 }

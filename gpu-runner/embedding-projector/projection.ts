@@ -1,0 +1,154 @@
+import { eq } from 'drizzle-orm';
+import type { BehaviourEvent } from '#domain/behaviour/events';
+import type { DocumentEvent } from '#domain/document/events';
+import type { RecordedEvent } from '#domain/event';
+import type { Transaction } from '#platform/clients/postgres';
+import { readPassages } from '#platform/document-text';
+import type { BlobStore } from '#platform/ports';
+import { passageId } from '#projections/document-passages/table';
+import { passageVectorsTables } from '#projections/passage-vectors/table';
+import type { PostgresProjection } from '#projections/projection';
+import { createTable } from '#projections/runner/create-table';
+import { slices } from '#projections/runner/fold-rows';
+import type { EmbeddingModel } from '../models/model.ts';
+
+type Tables = ReturnType<typeof passageVectorsTables>;
+type Change = (transaction: Transaction, tables: Tables) => Promise<void>;
+type ProjectedEvent = DocumentEvent | BehaviourEvent;
+
+/**
+ * Embeds every passage. The one projection that calls a model: vectors are derived data, and each row says which model
+ * made it. It lives here, beside the model, because that is where the accelerator is.
+ */
+export function passageVectors(model: EmbeddingModel, blobs: BlobStore): PostgresProjection {
+  const tablesOf = (schema: string) => passageVectorsTables(schema, model.dimensions);
+  const modelName = `${model.identity.name}@${model.identity.version}`;
+
+  async function changeOf(event: RecordedEvent<ProjectedEvent>): Promise<Change> {
+    switch (event.type) {
+      case 'DocumentTextExtracted':
+        return embedded(event);
+      case 'DocumentWithdrawn': {
+        const { documentId } = event.data;
+        return (transaction, tables) => removeDocument(transaction, tables, documentId);
+      }
+      case 'DocumentLiked': {
+        const { userId, documentId, caseId } = event.data;
+        return (transaction, tables) =>
+          addInterests(transaction, tables, userId, [{ documentId, caseId }], event.position);
+      }
+      case 'BehaviourRecorded': {
+        const { userId, entries } = event.data;
+        const viewed = entries.flatMap(({ action, documentId, caseId }) =>
+          action === 'viewed' && documentId && caseId ? [{ documentId, caseId }] : [],
+        );
+        return (transaction, tables) => addInterests(transaction, tables, userId, viewed, event.position);
+      }
+      default:
+        return async () => {};
+    }
+  }
+
+  async function embedded(
+    event: Extract<RecordedEvent<ProjectedEvent>, { type: 'DocumentTextExtracted' }>,
+  ): Promise<Change> {
+    const { documentId, caseId, title } = event.data;
+    const lastPosition = event.position;
+    const passages = await readPassages(blobs, event.data);
+    // A passage is read with its title and section, so that it is found by what it belongs to (contextual retrieval).
+    const vectors = await embedAll(
+      passages.map(({ section, text }) => [title, section, text].filter(Boolean).join('\n')),
+    );
+    const rows = passages.flatMap((passage, index) => {
+      const embedding = vectors[index];
+      if (!embedding) return [];
+      return [
+        {
+          passageId: passageId(documentId, passage.index),
+          documentId,
+          caseId,
+          model: modelName,
+          embedding,
+          lastPosition,
+        },
+      ];
+    });
+    const whole = meanDirection(vectors);
+    return async (transaction, tables) => {
+      await removeDocument(transaction, tables, documentId);
+      for (const slice of slices(rows, 60)) await transaction.insert(tables.passageVector).values(slice);
+      if (whole) {
+        const row = { documentId, caseId, model: modelName, embedding: whole, lastPosition };
+        await transaction.insert(tables.documentVector).values(row);
+      }
+    };
+  }
+
+  async function embedAll(texts: readonly string[]): Promise<Float32Array[]> {
+    const vectors: Float32Array[] = [];
+    for (let start = 0; start < texts.length; start += model.maxBatch) {
+      vectors.push(...(await model.embed(texts.slice(start, start + model.maxBatch), 'document')));
+    }
+    return vectors;
+  }
+
+  return {
+    name: 'passage-vectors',
+    version: 1,
+    sink: 'postgres',
+    types: ['DocumentTextExtracted', 'DocumentWithdrawn', 'DocumentLiked', 'BehaviourRecorded'],
+    tables: ['passage_vector', 'document_vector', 'user_interest'],
+    createTables: (schema) => [
+      'CREATE EXTENSION IF NOT EXISTS vector',
+      ...Object.values(tablesOf(schema)).map(createTable),
+    ],
+    createIndexes: (schema) => [
+      `CREATE INDEX ON "${schema}".passage_vector USING hnsw (embedding vector_cosine_ops)`,
+      `CREATE INDEX ON "${schema}".passage_vector (document_id)`,
+      `CREATE INDEX ON "${schema}".passage_vector (case_id)`,
+      `CREATE INDEX ON "${schema}".document_vector (case_id)`,
+    ],
+    async fold(events) {
+      const changes: Change[] = [];
+      for (const event of events) changes.push(await changeOf(event as RecordedEvent<ProjectedEvent>));
+      return async (transaction, schema) => {
+        const tables = tablesOf(schema);
+        for (const change of changes) await change(transaction, tables);
+      };
+    },
+  };
+}
+
+async function removeDocument(transaction: Transaction, tables: Tables, documentId: string): Promise<void> {
+  const { passageVector, documentVector } = tables;
+  await transaction.delete(passageVector).where(eq(passageVector.documentId, documentId));
+  await transaction.delete(documentVector).where(eq(documentVector.documentId, documentId));
+}
+
+async function addInterests(
+  transaction: Transaction,
+  { userInterest }: Tables,
+  userId: string,
+  documents: readonly { documentId: string; caseId: string }[],
+  lastPosition: bigint,
+): Promise<void> {
+  for (const { documentId, caseId } of documents) {
+    await transaction
+      .insert(userInterest)
+      .values({ userId, documentId, caseId, lastPosition })
+      .onConflictDoUpdate({ target: [userInterest.userId, userInterest.documentId], set: { lastPosition } });
+  }
+}
+
+/** The direction of the mean of unit vectors, of unit length; undefined where there are none, or they cancel out. */
+export function meanDirection(vectors: readonly Float32Array[]): Float32Array | undefined {
+  const [first] = vectors;
+  if (!first) return undefined;
+  const sum = new Float64Array(first.length);
+  for (const vector of vectors)
+    vector.forEach((value, index) => {
+      sum[index] = (sum[index] ?? 0) + value;
+    });
+  const length = Math.hypot(...sum);
+  return length > 1e-12 ? Float32Array.from(sum, (value) => value / length) : undefined;
+}
