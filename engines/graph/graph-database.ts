@@ -2,16 +2,8 @@ import { join } from 'node:path';
 import { Connection, Database, type QueryResult } from '@ladybugdb/core';
 import type { BoltMap, BoltValue } from './bolt/bolt-value.ts';
 import { BoltFailure } from './bolt/failure.ts';
-import {
-  type BoundStatement,
-  bindStatement,
-  needsHints,
-  parameterTypes,
-  type Statement,
-} from './cypher/statement.ts';
-import { findTypeHints } from './cypher/type-hints.ts';
+import { type BoundStatement, bindStatement, parameterTypes, type Statement } from './cypher/statement.ts';
 import { GraphLocks } from './locks.ts';
-import type { TypeHints } from './values/bind-parameter.ts';
 import { parseColumnType } from './values/column-type.ts';
 import { readPropertyConverters } from './values/property-converters.ts';
 import { type PropertyConverters, toBolt } from './values/to-bolt.ts';
@@ -38,7 +30,6 @@ export class GraphDatabase {
   readonly locks = new GraphLocks();
   readonly #database: Database;
   readonly #idle: Connection[] = [];
-  readonly #hints = new Map<string, TypeHints>();
   #properties: PropertyConverters = () => undefined;
 
   private constructor(database: Database) {
@@ -75,15 +66,7 @@ export class GraphDatabase {
    */
   async run(connection: Connection, statement: Statement, parameters: BoltMap): Promise<Rows> {
     const types = parameterTypes(statement, parameters);
-    const bind = (hints: TypeHints) => bindStatement(statement, parameters, types, hints);
-    let hints: TypeHints = () => 'STRING';
-    if (needsHints(types)) {
-      const key = `${statement.text}\n${JSON.stringify([...types], (_, value) => (value instanceof Map ? [...value] : value))}`;
-      hints = this.#hints.get(key) ?? (await findTypeHints((guess) => this.#plan(bind(guess))));
-      if (this.#hints.size > 1_000) this.#hints.clear();
-      this.#hints.set(key, hints);
-    }
-    const result = await execute(connection, bind(hints));
+    const result = await execute(connection, bindStatement(statement, parameters, types));
     try {
       return this.#rows(result);
     } finally {
@@ -112,17 +95,6 @@ export class GraphDatabase {
       count: rows.length,
       row: (at) => converters.map(({ name, convert }) => convert(rows[at]?.[name])),
     };
-  }
-
-  /** On a connection of its own: a statement that fails would end the caller's transaction. */
-  async #plan(statement: BoundStatement): Promise<void> {
-    const connection = this.borrow();
-    try {
-      const result = await execute(connection, { ...statement, text: `EXPLAIN ${statement.text}` });
-      result.close();
-    } finally {
-      this.giveBack(connection);
-    }
   }
 
   async #readCatalog(): Promise<void> {

@@ -6,7 +6,7 @@ import { command, type GraphDatabase, type Rows } from './graph-database.ts';
 import type { LockMode } from './locks.ts';
 
 /** How long a transaction waits for its turn, in milliseconds. */
-const lockTimeoutMs = 60_000;
+const lockTimeoutMs = 30_000;
 
 /** An open transaction: a connection, and the lock that goes with it. */
 export class GraphTransaction {

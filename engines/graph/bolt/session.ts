@@ -23,6 +23,7 @@ export class BoltSession {
   #results = new Map<bigint, OpenResult>();
   #lastResult = -1n;
   #failed = false;
+  #expired = false;
   #interrupt = new AbortController();
   #idleTimer: NodeJS.Timeout | undefined;
 
@@ -53,6 +54,7 @@ export class BoltSession {
     if (request.tag === message.reset) {
       await this.end();
       this.#failed = false;
+      this.#expired = false;
       this.#interrupt = new AbortController();
       await this.#send(success());
       return;
@@ -62,6 +64,7 @@ export class BoltSession {
       return;
     }
     try {
+      if (this.#expired) throw expired();
       await this.#handle(request);
     } catch (error) {
       if (error instanceof BoltProtocolError) throw error;
@@ -182,11 +185,19 @@ export class BoltSession {
 
   #watchIdle(): void {
     this.#idleTimer = setTimeout(() => {
-      // The client learns of it at its next message, which finds no transaction.
+      // The client hears of it with its next message; until its RESET nothing more is run.
+      this.#expired = true;
       void this.end();
     }, idleTransactionMs);
     this.#idleTimer.unref();
   }
+}
+
+function expired(): BoltFailure {
+  return new BoltFailure(
+    'Neo.ClientError.Transaction.TransactionTimedOut',
+    `The transaction was idle for more than ${idleTransactionMs} ms and has been rolled back.`,
+  );
 }
 
 function invalid(text: string): BoltFailure {

@@ -26,7 +26,7 @@ export type StatementAccess = 'read' | 'write' | 'schema';
  * Lets a statement through only if the engine can run it safely.
  *
  * @throws {BoltFailure} for several statements in one, for those that touch files or the session (COPY, ATTACH, BEGIN …),
- *   and for the aggregate order that corrupts memory
+ *   and for what crashes LadybugDB 0.19 (`IN NULL`, an aggregate after a DISTINCT one)
  */
 export function checkStatement(tokens: readonly Token[]): StatementAccess {
   const [first, second] = tokens;
@@ -45,6 +45,12 @@ export function checkStatement(tokens: readonly Token[]): StatementAccess {
   for (const [at, token] of tokens.entries()) {
     if (isWord(token, 'LOAD', 'COPY') && isWord(tokens[at + 1], 'FROM') && !isSymbol(tokens[at - 1], '.')) {
       throw new BoltFailure('Neo.ClientError.Statement.SyntaxError', 'Reading files is not allowed.');
+    }
+    if (isWord(token, 'IN') && isWord(tokens[at + 1], 'NULL')) {
+      throw new BoltFailure(
+        'Neo.ClientError.Statement.SyntaxError',
+        'Nothing is IN NULL. Use an empty list.',
+      );
     }
   }
   refuseAggregateAfterDistinct(tokens);

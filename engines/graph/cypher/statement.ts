@@ -1,7 +1,7 @@
 import type { LbugValue } from '@ladybugdb/core';
 import type { BoltMap } from '../bolt/bolt-value.ts';
 import { BoltFailure } from '../bolt/failure.ts';
-import { bindParameter, hasUnknown, type TypeHints } from '../values/bind-parameter.ts';
+import { bindParameter } from '../values/bind-parameter.ts';
 import { type ParameterType, typeOf, withFields } from '../values/parameter-type.ts';
 import { checkStatement, type StatementAccess } from './check-statement.ts';
 import { isSymbol, isWord, type Token, tokenize } from './tokens.ts';
@@ -11,8 +11,17 @@ export type Statement = {
   readonly text: string;
   readonly access: StatementAccess;
   readonly tokens: readonly Token[];
-  /** Of each parameter, the fields the statement reads: `$p.field`, or `row.field` after `UNWIND $p AS row`. */
-  readonly fieldsRead: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly parameters: ReadonlySet<string>;
+  readonly fieldReads: readonly FieldRead[];
+};
+
+/** Where the statement reads a field of a parameter: `$p.field`, or `row.field` after `UNWIND $p AS row`. */
+export type FieldRead = {
+  readonly parameter: string;
+  readonly field: string;
+  /** Indexes of its first and last token. */
+  readonly first: number;
+  readonly last: number;
 };
 
 /** A statement with values, ready for LadybugDB. */
@@ -21,7 +30,8 @@ export type BoundStatement = { readonly text: string; readonly values: Record<st
 /** @throws {BoltFailure} if the engine must not run it */
 export function parseStatement(text: string): Statement {
   const tokens = tokenize(text);
-  return { text, tokens, access: checkStatement(tokens), fieldsRead: fieldsRead(tokens) };
+  const parameters = new Set(tokens.filter(({ kind }) => kind === 'parameter').map((token) => token.text));
+  return { text, tokens, access: checkStatement(tokens), parameters, fieldReads: findFieldReads(tokens) };
 }
 
 /**
@@ -31,11 +41,13 @@ export function parseStatement(text: string): Statement {
  */
 export function parameterTypes(statement: Statement, parameters: BoltMap): Map<string, ParameterType> {
   const types = new Map<string, ParameterType>();
-  for (const [name, fields] of statement.fieldsRead) {
+  for (const name of statement.parameters) {
     const value = parameters.get(name);
     if (value === undefined) {
       throw new BoltFailure('Neo.ClientError.Statement.ParameterMissing', `Expected parameter(s): ${name}`);
     }
+    const reads = statement.fieldReads.filter(({ parameter }) => parameter === name);
+    const fields = new Set(reads.map(({ field }) => field));
     const type = typeOf(value, name);
     if (type.kind === 'list' && (type.element.kind === 'struct' || type.element.kind === 'unknown')) {
       types.set(name, { kind: 'list', element: withFields(type.element, fields, name) });
@@ -46,63 +58,92 @@ export function parameterTypes(statement: Statement, parameters: BoltMap): Map<s
   return types;
 }
 
-/** Whether some type is not known from the values, so that the statement must be tried with guesses. */
-export function needsHints(types: ReadonlyMap<string, ParameterType>): boolean {
-  return [...types.values()].some((type) => type.kind !== 'unknown' && hasUnknown(type));
-}
-
 /** Puts the values in, and says in LadybugDB's words what it calls otherwise. */
 export function bindStatement(
   statement: Statement,
   parameters: BoltMap,
   types: ReadonlyMap<string, ParameterType>,
-  hints: TypeHints,
 ): BoundStatement {
+  const { tokens } = statement;
   const values: Record<string, LbugValue> = {};
+  const replacements = new Map<number, { readonly last: number; readonly by: string }>();
   const expressions = new Map<string, string>();
   for (const [name, type] of types) {
     // A name of our own: Cypher allows names for parameters that LadybugDB does not.
     const plainName = `p${expressions.size}`;
-    const bound = bindParameter(plainName, parameters.get(name) ?? null, type, hints);
+    const bound = bindParameter(plainName, parameters.get(name) ?? null, type);
     values[plainName] = bound.value;
     expressions.set(name, bound.expression);
   }
-  let text = '';
-  let at = 0;
-  const replace = (start: number, end: number, by: string) => {
-    text += statement.text.slice(at, start) + by;
-    at = end;
-  };
-  for (const [index, token] of statement.tokens.entries()) {
-    if (token.kind === 'parameter') replace(token.start, token.end, expressions.get(token.text) ?? '');
-    else if (isTypeCall(statement.tokens, index)) replace(token.start, token.end, 'label');
-  }
-  return { text: text + statement.text.slice(at), values };
-}
-
-/** `type(r)`, which LadybugDB calls `label(r)`. */
-function isTypeCall(tokens: readonly Token[], index: number): boolean {
-  return (
-    isWord(tokens[index], 'TYPE') && isSymbol(tokens[index + 1], '(') && !isSymbol(tokens[index - 1], '.')
-  );
-}
-
-function fieldsRead(tokens: readonly Token[]): Map<string, Set<string>> {
-  const fields = new Map<string, Set<string>>();
-  const aliases = new Map<string, Set<string>>();
   for (const [at, token] of tokens.entries()) {
-    if (token.kind === 'parameter') {
-      const found = fields.get(token.text) ?? new Set<string>();
-      fields.set(token.text, found);
-      const alias = tokens[at + 2];
-      if (isWord(tokens[at - 1], 'UNWIND') && isWord(tokens[at + 1], 'AS') && alias !== undefined) {
-        aliases.set(alias.text, found);
-      }
-    }
-    const field = tokens[at + 2];
-    if (!isSymbol(tokens[at + 1], '.') || (field?.kind !== 'word' && field?.kind !== 'quoted')) continue;
-    const owner = token.kind === 'parameter' ? fields.get(token.text) : aliases.get(token.text);
-    if (token.kind !== 'symbol') owner?.add(field.text);
+    const renamed = isSymbol(tokens[at + 1], '(') && !isSymbol(tokens[at - 1], '.') && otherName(token);
+    if (renamed) replacements.set(at, { last: at, by: renamed });
+    if (token.kind !== 'parameter') continue;
+    const isNull = types.get(token.text)?.kind === 'unknown';
+    replacements.set(at, {
+      last: at,
+      by: isNull ? nothing(tokens, at) : (expressions.get(token.text) ?? ''),
+    });
   }
-  return fields;
+  for (const { parameter, field, first, last } of statement.fieldReads) {
+    // A null of a known type would have to be of the right one; a bare null fits anywhere.
+    if (fieldType(types.get(parameter), field)?.kind !== 'unknown' || isSymbol(tokens[last + 1], '.'))
+      continue;
+    replacements.set(first, { last, by: nothing(tokens, first) });
+  }
+  return { text: replaceTokens(statement, replacements), values };
+}
+
+/** LadybugDB's own name of a function of Cypher. */
+function otherName(token: Token): string | undefined {
+  if (isWord(token, 'TYPE')) return 'label';
+  return isWord(token, 'TOSTRING') ? 'string' : undefined;
+}
+
+/**
+ * What to write where the values do not tell their type: one of a known type would have to be of the right one, but a
+ * bare null, or a bare empty list, fits anywhere. Behind IN a null crashes LadybugDB 0.19; an empty list does as well.
+ */
+function withoutType(type: ParameterType, values: readonly unknown[], behindIn: boolean): string | undefined {
+  if (type.kind === 'unknown') return behindIn ? '[]' : 'NULL';
+  const untyped = type.kind === 'list' && type.element.kind === 'unknown';
+  return untyped && values.every((value) => Array.isArray(value) && value.length === 0) ? '[]' : undefined;
+}
+
+function fieldType(type: ParameterType | undefined, field: string): ParameterType | undefined {
+  if (type?.kind === 'list') return fieldType(type.element, field);
+  return type?.kind === 'struct' ? type.fields.get(field) : undefined;
+}
+
+function replaceTokens(
+  { text, tokens }: Statement,
+  replacements: ReadonlyMap<number, { readonly last: number; readonly by: string }>,
+): string {
+  let result = '';
+  let copied = 0;
+  for (const [first, token] of tokens.entries()) {
+    const replacement = replacements.get(first);
+    if (replacement === undefined || token.start < copied) continue;
+    result += text.slice(copied, token.start) + replacement.by;
+    copied = tokens[replacement.last]?.end ?? token.end;
+  }
+  return result + text.slice(copied);
+}
+
+function findFieldReads(tokens: readonly Token[]): FieldRead[] {
+  const reads: FieldRead[] = [];
+  /** Names that UNWIND gives the elements of a parameter. */
+  const elements = new Map<string, string>();
+  for (const [first, token] of tokens.entries()) {
+    const [second, third] = [tokens[first + 1], tokens[first + 2]];
+    if (token.kind === 'parameter' && isWord(tokens[first - 1], 'UNWIND') && isWord(second, 'AS')) {
+      if (third !== undefined) elements.set(third.text, token.text);
+    }
+    if (!isSymbol(second, '.') || isSymbol(tokens[first - 1], '.')) continue;
+    if (third?.kind !== 'word' && third?.kind !== 'quoted') continue;
+    const parameter = token.kind === 'parameter' ? token.text : elements.get(token.text);
+    if (parameter === undefined || token.kind === 'symbol' || token.kind === 'string') continue;
+    reads.push({ parameter, field: third.text, first, last: first + 2 });
+  }
+  return reads;
 }

@@ -1,29 +1,24 @@
 import type { LbugValue } from '@ladybugdb/core';
 import type { BoltValue } from '../bolt/bolt-value.ts';
 import { BoltFailure } from '../bolt/failure.ts';
-import { type ColumnType, parseColumnType } from './column-type.ts';
+import type { ColumnType } from './column-type.ts';
 import type { ParameterType } from './parameter-type.ts';
 
 /** A parameter as LadybugDB takes it: the value, and what the statement says in its place. */
 export type BoundParameter = { readonly expression: string; readonly value: LbugValue };
 
-/** The type to assume where only null, or nothing, was seen; by the last name on the way there. */
-export type TypeHints = (path: string) => string;
+/** Stands in where only null, or no element at all, was seen: any type will do for a value that is not there. */
+const anyType = 'STRING';
 
 /**
  * Binds a value so that it has exactly the given type there. Three ways, the cheapest that works:
  * as it is; through CAST, where floats come as text; or behind an example of its type that the statement slices off
  * again, where there is nothing in the value to tell the type from.
  */
-export function bindParameter(
-  name: string,
-  value: BoltValue,
-  type: ParameterType,
-  hints: TypeHints,
-): BoundParameter {
+export function bindParameter(name: string, value: BoltValue, type: ParameterType): BoundParameter {
   const parameter = `$${name}`;
   const encoded = encode(value, type);
-  const resolved = resolve(type, hints);
+  const resolved = resolve(type);
   const cast = (expression: string, target: string) =>
     hasTextFloats(type) ? `CAST(${expression} AS ${target})` : expression;
   if (type.kind === 'unknown' || !hasUnknown(type)) {
@@ -31,17 +26,17 @@ export function bindParameter(
   }
   if (resolved.kind === 'list' && Array.isArray(encoded)) {
     const slice = `list_slice(${parameter}, 2, ${encoded.length + 1})`;
-    const list = [example(type.kind === 'list' ? type.element : type, hints), ...encoded];
+    const list = [example(type.kind === 'list' ? type.element : type), ...encoded];
     return { expression: cast(slice, typeName(resolved)), value: list };
   }
   return {
     expression: `list_extract(${cast(parameter, `${typeName(resolved)}[]`)}, 2)`,
-    value: [example(type, hints), encoded],
+    value: [example(type), encoded],
   };
 }
 
 /** Whether some part of the type is only a guess. */
-export function hasUnknown(type: ParameterType): boolean {
+function hasUnknown(type: ParameterType): boolean {
   if (type.kind === 'list') return hasUnknown(type.element);
   if (type.kind === 'struct') return [...type.fields.values()].some(hasUnknown);
   return type.kind === 'unknown';
@@ -70,29 +65,29 @@ function encode(value: BoltValue | undefined, type: ParameterType): LbugValue {
   throw new BoltFailure('Neo.ClientError.Statement.TypeError', 'A parameter cannot be carried here.');
 }
 
-function resolve(type: ParameterType, hints: TypeHints): ColumnType {
+function resolve(type: ParameterType): ColumnType {
   switch (type.kind) {
     case 'unknown':
-      return parseColumnType(hints(type.path));
+      return { kind: 'scalar', name: anyType };
     case 'list':
-      return { kind: 'list', element: resolve(type.element, hints) };
+      return { kind: 'list', element: resolve(type.element) };
     case 'struct':
       return {
         kind: 'struct',
-        fields: new Map([...type.fields].map(([name, field]) => [name, resolve(field, hints)])),
+        fields: new Map([...type.fields].map(([name, field]) => [name, resolve(field)])),
       };
     default:
       return { kind: 'scalar', name: type.kind };
   }
 }
 
-function example(type: ParameterType, hints: TypeHints): LbugValue {
-  if (type.kind === 'list') return [example(type.element, hints)];
+function example(type: ParameterType): LbugValue {
+  if (type.kind === 'list') return [example(type.element)];
   if (type.kind === 'struct') {
-    return Object.fromEntries([...type.fields].map(([name, field]) => [name, example(field, hints)]));
+    return Object.fromEntries([...type.fields].map(([name, field]) => [name, example(field)]));
   }
   if (type.kind === 'DOUBLE' && type.asText) return '0';
-  return exampleOf(resolve(type, hints));
+  return exampleOf(resolve(type));
 }
 
 function exampleOf(type: ColumnType): LbugValue {

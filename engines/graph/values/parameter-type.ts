@@ -6,8 +6,8 @@ import { BoltFailure } from '../bolt/failure.ts';
  * Cypher takes them as they come.
  */
 export type ParameterType =
-  /** Only null was seen, or no element at all. `path` is the last name on the way to it. */
-  | { readonly kind: 'unknown'; readonly path: string }
+  /** Only null was seen, or no element at all. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'BOOL' | 'INT64' | 'STRING' }
   /** `asText`: whole numbers among the floats, which a JavaScript number cannot tell from integers. */
   | { readonly kind: 'DOUBLE'; readonly asText: boolean }
@@ -16,7 +16,7 @@ export type ParameterType =
 
 /** @throws {BoltFailure} for values that cannot be carried, or lists whose elements have nothing in common */
 export function typeOf(value: BoltValue, path: string): ParameterType {
-  if (value === null) return { kind: 'unknown', path };
+  if (value === null) return { kind: 'unknown' };
   if (typeof value === 'string') return { kind: 'STRING' };
   if (typeof value === 'boolean') return { kind: 'BOOL' };
   if (typeof value === 'number') return { kind: 'DOUBLE', asText: !isPlainDouble(value) };
@@ -25,7 +25,7 @@ export function typeOf(value: BoltValue, path: string): ParameterType {
     throw refuse(path, `the integer ${value}, which is beyond 2^53. Send such numbers as text`);
   }
   if (Array.isArray(value)) {
-    let element: ParameterType = { kind: 'unknown', path };
+    let element: ParameterType = { kind: 'unknown' };
     for (const item of value) element = unify(element, typeOf(item, path), path);
     return { kind: 'list', element };
   }
@@ -39,7 +39,7 @@ export function typeOf(value: BoltValue, path: string): ParameterType {
 /** Adds fields that the statement reads although no value has them: they are null there. */
 export function withFields(type: ParameterType, names: ReadonlySet<string>, path: string): ParameterType {
   if (names.size === 0) return type;
-  const wanted = new Map([...names].map((name) => [name, { kind: 'unknown', path: name } as const]));
+  const wanted = new Map([...names].map((name) => [name, { kind: 'unknown' } as const]));
   return unify(type, { kind: 'struct', fields: wanted }, path);
 }
 
