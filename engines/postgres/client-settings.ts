@@ -1,3 +1,5 @@
+import type { Batch } from './batch.ts';
+
 /** Runs a statement of the engine's own; see `Database.query`. */
 type Query = (sql: string) => (string | null)[][];
 
@@ -66,8 +68,15 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Whether a batch that ended with these command tags may have changed settings for longer than its transaction. */
+export function mayHaveSet(batch: Batch, tags: readonly string[]): boolean {
+  if (batch.effects.setsConfig) return true;
+  if (!tags.some((tag) => tag === 'SET' || tag === 'RESET' || tag === 'DISCARD ALL')) return false;
+  return batch.texts.length === 0 || batch.texts.some(setsForSession);
+}
+
 /** Whether a text, having run a SET, may have set more than its own transaction's settings. */
-export function setsForSession(sql: string): boolean {
+function setsForSession(sql: string): boolean {
   return /\bset\s+(?!local\b|transaction\b|constraints\b)|\b(reset|discard)\b/i.test(sql);
 }
 

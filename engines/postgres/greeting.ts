@@ -12,6 +12,9 @@ export type Opening =
     }
   | { readonly kind: 'unsupported'; readonly error: Buffer };
 
+/** The one database of the engine. */
+const DATABASE = 'postgres';
+
 const PROTOCOL_3 = 3;
 const CANCEL_REQUEST = 80877102;
 const SSL_REQUEST = 80877103;
@@ -40,6 +43,29 @@ export function readOpening(packet: Buffer): Opening {
     at = value.end;
   }
   return { kind: 'start', minorVersion: code & 0xffff, parameters };
+}
+
+/** The error for a start-up that asks for what this server cannot give; null if there is none. */
+export function refusalOf(parameters: ReadonlyMap<string, string>): Buffer | null {
+  const database = parameters.get('database') ?? parameters.get('user') ?? '';
+  const encoding = parameters.get('client_encoding') ?? 'UTF8';
+  const refuse = (code: string, message: string, hint: string) =>
+    errorResponse({ severity: 'FATAL', code, message, hint });
+  if (database !== DATABASE)
+    return refuse(
+      '3D000',
+      `database "${database}" does not exist`,
+      `The embedded engine has one: ${DATABASE}.`,
+    );
+  if (!/^'?utf-?8'?$/i.test(encoding))
+    return refuse(
+      '0A000',
+      `client encoding "${encoding}" is not supported`,
+      'The embedded engine speaks UTF8.',
+    );
+  if ((parameters.get('replication') ?? 'false') !== 'false')
+    return refuse('0A000', 'replication is not supported', 'The embedded engine has no replication.');
+  return null;
 }
 
 /** Settings a server reports to each new client, in the order PostgreSQL does. */

@@ -4,8 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { StartEngine } from '../engine-process.ts';
 import { startupSettings } from './client-settings.ts';
 import { Connection } from './connection.ts';
-import { openDatabase } from './database.ts';
-import { greeting, type Opening, readOpening, reportedSettings } from './greeting.ts';
+import { type Database, openDatabase } from './database.ts';
+import { greeting, type Opening, readOpening, refusalOf, reportedSettings } from './greeting.ts';
 import { Session } from './session.ts';
 import { errorResponse, MessageReader, ProtocolError } from './wire.ts';
 
@@ -38,6 +38,11 @@ export const startPostgres: StartEngine = async ({ folder, port, log }) => {
         socket.end();
         return null;
       }
+      const refusal = refusalOf(opening.parameters);
+      if (refusal) {
+        socket.end(refusal);
+        return null;
+      }
       const processId = freeProcessId(clients);
       const secret = randomInt(1, 2 ** 31 - 1);
       const connection = new Connection(socket, reader, session, processId);
@@ -52,11 +57,11 @@ export const startPostgres: StartEngine = async ({ folder, port, log }) => {
     });
   });
 
-  const watch = setInterval(() => session.endIdleTransaction(), 1_000);
+  const watch = setInterval(() => session.tick(), 1_000);
   await listen(server, port);
   return {
     port: portOf(server),
-    version: `PGlite, PostgreSQL ${settings.get('server_version')}`,
+    version: versionOf(database),
     close: async () => {
       clearInterval(watch);
       server.close();
@@ -106,6 +111,14 @@ function freeProcessId(clients: Clients): number {
     const id = randomInt(1, 2 ** 31 - 1);
     if (!clients.has(id)) return id;
   }
+}
+
+/** `PGlite 0.5.14, PostgreSQL 18.6, pgvector 0.8.7` */
+function versionOf(database: Database): string {
+  const ask = (sql: string) => database.query(sql)[0]?.[0] ?? '';
+  const pglite = /PGlite [\d.]+/.exec(ask('SELECT version()'))?.[0] ?? 'PGlite';
+  const vector = ask("SELECT extversion FROM pg_extension WHERE extname = 'vector'");
+  return `${pglite}, PostgreSQL ${ask('SHOW server_version')}, pgvector ${vector}`;
 }
 
 async function listen(server: Server, port: number): Promise<void> {

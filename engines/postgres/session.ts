@@ -1,10 +1,10 @@
 import type { Logger } from '#platform/log';
 import type { Batch } from './batch.ts';
-import { ClientSettings, setsForSession } from './client-settings.ts';
+import { ClientSettings, mayHaveSet } from './client-settings.ts';
 import type { Database } from './database.ts';
+import { Maintenance } from './maintenance.ts';
 import { Channels, channelStatements } from './notifications.ts';
 import { readOutput, type SessionOutput } from './session-output.ts';
-import { NO_EFFECTS } from './sql-text.ts';
 import { errorResponse, message, simpleQuery, sync } from './wire.ts';
 
 /** A connection as the session sees it. */
@@ -18,6 +18,12 @@ export type SessionClient = {
   terminate(error: Buffer): void;
 };
 
+/** Something to do when the session is free, or free for this client. */
+type Job = { readonly client: SessionClient | null; readonly cancellable: boolean; run(): void };
+
+/** No batch for so long, and the session may be used for maintenance. */
+const IDLE_AFTER_MS = 1_000;
+
 /** How long a transaction may sit idle while others wait for it; then it is ended, which turns a deadlock into an error. */
 const IDLE_TRANSACTION_LIMIT_MS = 60_000;
 const IDLE_TRANSACTION_WARNING_MS = 5_000;
@@ -29,11 +35,12 @@ const IDLE_TRANSACTION_WARNING_MS = 5_000;
 export class Session {
   readonly #database: Database;
   readonly #log: Logger;
+  readonly #maintenance: Maintenance;
   readonly #settings: ClientSettings<SessionClient>;
   readonly #channels = new Channels<SessionClient>();
-  #waiting: { client: SessionClient; batch: Batch }[] = [];
+  #waiting: Job[] = [];
   #holder: SessionClient | null = null;
-  #heldSince = 0;
+  #lastBatchAt = 0;
   #warned = false;
   #running = false;
   /** Whose unnamed statement the session holds; any other client's batch may have replaced it. */
@@ -42,6 +49,7 @@ export class Session {
   constructor(database: Database, log: Logger) {
     this.#database = database;
     this.#log = log;
+    this.#maintenance = new Maintenance((sql) => this.#own(sql), log);
     this.#settings = new ClientSettings((sql) => this.#own(sql));
   }
 
@@ -51,18 +59,18 @@ export class Session {
   }
 
   submit(client: SessionClient, batch: Batch): void {
-    this.#waiting.push({ client, batch });
+    this.#waiting.push({ client, cancellable: batch.synced, run: () => this.#execute(client, batch) });
     this.#run();
   }
 
   /** Takes a waiting batch of this client out of the queue. What already runs cannot be interrupted. */
   cancel(client: SessionClient): void {
-    const at = this.#waiting.findIndex((job) => job.client === client && job.batch.synced);
+    const at = this.#waiting.findIndex((job) => job.client === client && job.cancellable);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
     const error = errorResponse({ code: '57014', message: 'canceling statement due to user request' });
-    const status = this.#holder === client ? 'T' : 'I';
-    client.deliver(Buffer.concat([error, message('Z', Buffer.from(status))]));
+    // A client whose batch waits has no transaction: those who have one do not wait.
+    client.deliver(Buffer.concat([error, message('Z', Buffer.from('I'))]));
   }
 
   /** The client is gone: its transaction is rolled back, its statements and channels are let go. */
@@ -80,15 +88,21 @@ export class Session {
     }
     if (this.#holder === null) cleanUp();
     // Inside another client's transaction the clean-up could fail or be rolled back: it waits its turn.
-    else this.#waiting.push({ client: departed(cleanUp), batch: NOTHING });
+    else this.#waiting.push({ client: null, cancellable: false, run: cleanUp });
     this.#run();
   }
 
-  /** To be called about every second: ends a transaction that others wait for and nobody uses. */
-  endIdleTransaction(now = Date.now()): void {
+  /** To be called about every second. */
+  tick(now = Date.now()): void {
+    if (this.#holder === null) this.#maintenance.tick(now - this.#lastBatchAt > IDLE_AFTER_MS, now);
+    else this.#endIdleTransaction(now);
+  }
+
+  /** Ends a transaction that others wait for and nobody uses. */
+  #endIdleTransaction(now: number): void {
     const holder = this.#holder;
     if (!holder || this.#waiting.length === 0) return;
-    const idle = now - this.#heldSince;
+    const idle = now - this.#lastBatchAt;
     if (idle > IDLE_TRANSACTION_WARNING_MS && !this.#warned) {
       this.#warned = true;
       this.#log.warn(
@@ -111,18 +125,14 @@ export class Session {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (let job = this.#next(); job; job = this.#next()) {
-        if (job.batch === NOTHING) job.client.deliver(EMPTY);
-        else this.#execute(job.client, job.batch);
-      }
+      for (let job = this.#next(); job; job = this.#next()) job.run();
     } finally {
       this.#running = false;
     }
   }
 
-  #next(): { client: SessionClient; batch: Batch } | undefined {
-    const at =
-      this.#holder === null ? 0 : this.#waiting.findIndex((waiting) => waiting.client === this.#holder);
+  #next(): Job | undefined {
+    const at = this.#holder === null ? 0 : this.#waiting.findIndex((job) => job.client === this.#holder);
     return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
@@ -137,10 +147,10 @@ export class Session {
     if (replaced || batch.unnamed === 'parsed') this.#unnamedOwner = client;
     else if (batch.unnamed === 'dropped') this.#unnamedOwner = null;
     this.#holder = output.status === 'I' ? null : client;
-    this.#heldSince = Date.now();
+    this.#lastBatchAt = Date.now();
     this.#warned = false;
     this.#updateChannels(client, batch, output);
-    if (mayHaveSet(batch, output)) this.#settings.changed();
+    if (mayHaveSet(batch, output.tags)) this.#settings.changed();
     client.deliver(output.reply);
     for (const { channel, bytes } of output.notifications) {
       bytes.writeInt32BE(client.processId, 5);
@@ -176,26 +186,4 @@ export class Session {
     const lost = this.#channels.settle(client, committed);
     if (lost.length > 0) this.#own(channelStatements('LISTEN', lost));
   }
-}
-
-/** Whether settings may have changed for longer than the transaction. */
-function mayHaveSet(batch: Batch, output: SessionOutput): boolean {
-  if (batch.effects.setsConfig) return true;
-  if (!output.tags.some((tag) => tag === 'SET' || tag === 'RESET' || tag === 'DISCARD ALL')) return false;
-  return batch.texts.length === 0 || batch.texts.some(setsForSession);
-}
-
-const EMPTY = Buffer.alloc(0);
-const NOTHING: Batch = {
-  messages: [],
-  texts: [],
-  effects: NO_EFFECTS,
-  synced: false,
-  unnamed: 'untouched',
-  unnamedParse: null,
-};
-
-/** Stands in the queue for a client that has gone. */
-function departed(cleanUp: () => void): SessionClient {
-  return { processId: 0, deliver: cleanUp, send: () => undefined, terminate: () => undefined };
 }
