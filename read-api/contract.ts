@@ -17,6 +17,7 @@ export const caseSchema = z.object({
   openedAt: time,
   lastActivityAt: time,
   documents: z.object({
+    /** All but the withdrawn ones. */
     total: z.number(),
     ready: z.number(),
     failed: z.number(),
@@ -103,6 +104,7 @@ export type EntityList = z.infer<typeof entityListSchema>;
 export const similarListSchema = z.object({
   similar: z.array(z.object({ documentId: z.string(), fileName: z.string(), score: z.number() })),
 });
+export type SimilarList = z.infer<typeof similarListSchema>;
 
 export const historyItemSchema = z.object({
   position: z.string(),
@@ -124,6 +126,7 @@ export const historyItemSchema = z.object({
 export type HistoryItem = z.infer<typeof historyItemSchema>;
 export const historySchema = z.object({ items: z.array(historyItemSchema), next: z.string().optional() });
 
+export type Span = z.infer<typeof spanSchema>;
 const part = z.object({ rank: z.number(), score: z.number() });
 export const searchHitSchema = z.object({
   documentId: z.string(),
@@ -152,7 +155,9 @@ export const searchAnswerSchema = z.object({
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 
+/** `documents`: how many of theirs the score stands on. */
 export const userHitSchema = z.object({ userId: z.string(), score: z.number(), documents: z.number() });
+export type UserHit = z.infer<typeof userHitSchema>;
 export const vectorSearchAnswerSchema = z.object({
   model: z.string(),
   hits: z.array(z.union([searchHitSchema, userHitSchema])),
@@ -175,6 +180,21 @@ export type Job = z.infer<typeof jobSchema>;
 export const metricsSeriesSchema = z.object({
   totals: z.record(z.string(), z.number()),
   days: z.array(z.object({ day: z.string(), counts: z.record(z.string(), z.number()) })),
+});
+
+export const projectionListSchema = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      version: z.number(),
+      sink: z.enum(['postgres', 'graph', 'cache']),
+      state: z.enum(['starting', 'running', 'stalled', 'stopped']),
+      /** Everything in the log up to here is in the read model; -1 for nothing. */
+      position: z.string(),
+      applied: z.number(),
+      lastError: z.string().optional(),
+    }),
+  ),
 });
 
 /** What `/live` sends. A client that gets one fetches what it shows again, with this position. */

@@ -1,0 +1,35 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ActorEnv } from '#platform/http/actor';
+import { notFound, problems } from '#platform/http/problem';
+import type { ReadApiPorts } from './ports.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { contentRoutes } from './routes/content.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { historyRoutes } from './routes/history.ts';
+import { searchRoutes } from './routes/search.ts';
+import { statusRoutes } from './routes/status.ts';
+
+/** The read API. Whoever mounts it establishes the actor in front of it. */
+export function createReadApi(ports: ReadApiPorts) {
+  const app = new OpenAPIHono<ActorEnv>()
+    .route('/', statusRoutes(ports))
+    .route('/', caseRoutes(ports))
+    .route('/', documentRoutes(ports))
+    .route('/', contentRoutes(ports))
+    .route('/', historyRoutes(ports))
+    .route('/', searchRoutes(ports));
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Casefold read API',
+      version: '1',
+      description: 'What is to be seen of cases and documents.',
+    },
+  });
+  app.onError(problems(ports.log));
+  app.notFound(notFound);
+  return app;
+}
+
+/** For a typed client: `hc<ReadApi>(origin)`. */
+export type ReadApi = ReturnType<typeof createReadApi>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { invalidInput } from '#platform/http/problem';
+
+/** Turns the place where a page ended into text that means nothing to a client. */
+export const encodeCursor = (place: readonly string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/**
+ * The place a cursor stands for.
+ *
+ * @throws {Problem} 422, if it was not made for the same order of the same list
+ */
+export function decodeCursor<Place extends z.ZodType<readonly string[]>>(
+  cursor: string | undefined,
+  schema: Place,
+): z.output<Place> | undefined {
+  if (cursor === undefined) return undefined;
+  const parsed = schema.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
+  if (parsed.success) return parsed.data;
+  throw invalidInput(
+    new z.ZodError([
+      {
+        code: 'custom',
+        path: ['cursor'],
+        message: 'is not one that this list gave in this order; begin again without it',
+        input: cursor,
+      },
+    ]),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Driver } from 'neo4j-driver';
+import type { BehaviourEntry } from '#domain/behaviour/events';
+import type { Actor } from '#domain/event';
+import type { Database } from '#platform/clients/postgres';
+import type { Logger } from '#platform/log';
+import type { BlobStore, ReadCache } from '#platform/ports';
+import type { PositionWaiter } from '#platform/position-waiter';
+import type { PassingProgress } from './passing-progress.ts';
+
+/** A query as a vector, and the name under which vectors of the same model are stored. */
+export type QueryVector = { readonly vector: Float32Array; readonly model: string };
+
+/** How a projection is doing, as its runner tells. */
+export type ProjectionView = {
+  readonly name: string;
+  readonly version: number;
+  readonly sink: 'postgres' | 'graph' | 'cache';
+  readonly state: 'starting' | 'running' | 'stalled' | 'stopped';
+  /** Everything in the log up to here is in the read model; -1n for nothing. */
+  readonly position: bigint;
+  readonly applied: number;
+  readonly lastError?: string;
+};
+
+/** What the read API works with. */
+export type ReadApiPorts = {
+  readonly db: Database;
+  readonly graph: Driver;
+  readonly cache: ReadCache;
+  readonly blobs: BlobStore;
+  readonly positions: PositionWaiter;
+  readonly progress: PassingProgress;
+  embedQuery(text: string): Promise<QueryVector>;
+  /** Takes note of a read that is history: a search, a download. Must not throw, and nobody waits for it. */
+  recordRead(actor: Actor, entry: BehaviourEntry): void;
+  projections(): readonly ProjectionView[] | Promise<readonly ProjectionView[]>;
+  readonly log: Logger;
+};

@@ -1,0 +1,47 @@
+import { type DocumentStage, nextStage, stageProgress } from '#domain/document/lifecycle';
+import { Problem } from '#platform/http/problem';
+import type { ReadCache } from '#platform/ports';
+import { type JobRecord, jobKey, jobRecordSchema } from '#projections/job-status/keys';
+import { generationPointer, generationPrefix } from '#projections/runner/keys';
+import type { Job } from '../contract.ts';
+import type { ProgressMessage } from '../passing-progress.ts';
+
+/**
+ * How far a job is: what the log says, refined by what was heard in passing.
+ *
+ * @throws {Problem} 404
+ */
+export async function findJob(
+  cache: ReadCache,
+  jobId: string,
+  passing: (documentId: string) => ProgressMessage | undefined,
+): Promise<Job> {
+  const generation = await cache.get(generationPointer('job-status'));
+  const prefix = generationPrefix('job-status', Number(generation));
+  const value = generation && (await cache.get(jobKey(prefix, jobId)));
+  if (!value) {
+    throw new Problem(404, 'no-such-job', 'There is no such job', {
+      detail: `No job has the id "${jobId}".`,
+    });
+  }
+  const record = jobRecordSchema.parse(JSON.parse(value));
+  return withPassing(record, passing(record.documentId));
+}
+
+/** Where each stage of work leads to. */
+const following: Partial<Record<DocumentStage, DocumentStage>> = {
+  extracting: 'analysing',
+  analysing: 'linking',
+  linking: 'ready',
+};
+
+/** The log is right: a passing message counts only for the stage the log puts the document in. */
+export function withPassing(job: JobRecord, passing: ProgressMessage | undefined): Job {
+  const started = nextStage(job.stage, { type: 'ExtractionStarted' });
+  const stage = passing?.stage === started ? started : job.stage;
+  const from = stageProgress[stage];
+  const next = following[stage];
+  if (!passing || passing.stage !== stage || next === undefined) return { ...job, stage, progress: from };
+  const share = passing.total > 0 ? Math.min(1, Math.max(0, passing.done / passing.total)) : 0;
+  return { ...job, stage, progress: from + share * (stageProgress[next] - from) };
+}

@@ -1,0 +1,85 @@
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import type { Database } from '#platform/clients/postgres';
+import { documentListTables } from '#projections/document-list/table';
+import { passageVectorsTables } from '#projections/passage-vectors/table';
+import type { UserHit } from '../contract.ts';
+import type { QueryVector } from '../ports.ts';
+import { inScope, type ScopeSize, type SearchScope } from './search-scope.ts';
+
+const { document } = documentListTables('read');
+
+/** Up to this many passages, looking at each is as fast as the index, and exact. */
+const smallScope = 2000;
+/** Candidates the index keeps while it looks; more find better neighbours. pgvector's default of 40 is for short lists. */
+const indexCandidates = 120;
+
+/**
+ * Ranks passages by the cosine of the angle between their vector and the query's. A small scope is looked at whole; a
+ * large one through the HNSW index, which goes on until enough passages of the scope are found (pgvector ≥ 0.8).
+ *
+ * @returns the best passages in falling order of cosine; none that points away from the query
+ */
+export async function rankByVector(
+  db: Database,
+  { vector, model }: QueryVector,
+  scope: SearchScope,
+  size: ScopeSize,
+  limit: number,
+): Promise<{ id: string; score: number }[]> {
+  const { passageVector } = passageVectorsTables('read', vector.length);
+  const distance = sql`${passageVector.embedding} <=> ${vectorParameter(vector)}`;
+  const within = and(eq(passageVector.model, model), inScope(scope, passageVector));
+  const exact = size.passages <= smallScope;
+  const nearest = sql<{ id: string; score: number }>`
+    WITH nearest AS MATERIALIZED (
+      SELECT ${passageVector.passageId} AS id, ${distance} AS distance FROM ${passageVector} WHERE ${within}
+      ORDER BY ${exact ? sql`(${distance}) + 0` : distance} LIMIT ${limit}
+    )
+    SELECT id, 1 - distance AS score FROM nearest WHERE distance < 1 ORDER BY distance, id`;
+  // Adding 0 hides the order from the index. The index gives a nearly sorted list, which is why it is sorted again.
+  const run = async (on: Pick<Database, 'execute'>) =>
+    (await on.execute<{ id: string; score: number }>(nearest)).rows;
+  if (exact) return run(db);
+  return db.transaction(async (transaction) => {
+    await transaction.execute(
+      sql`SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', ${String(indexCandidates)}, true)`,
+    );
+    return run(transaction);
+  });
+}
+
+/**
+ * The people whose interest lies closest to the query: what they viewed or liked, as the mean of its documents' vectors.
+ */
+export async function rankUsers(
+  db: Database,
+  { vector, model }: QueryVector,
+  caseId: string | undefined,
+  limit: number,
+): Promise<UserHit[]> {
+  const { documentVector, userInterest } = passageVectorsTables('read', vector.length);
+  const score = sql<number>`1 - (avg(${documentVector.embedding}) <=> ${vectorParameter(vector)})`;
+  return db
+    .select({ userId: userInterest.userId, score, documents: sql<number>`count(*)::int` })
+    .from(userInterest)
+    .innerJoin(documentVector, eq(documentVector.documentId, userInterest.documentId))
+    .innerJoin(document, eq(document.documentId, userInterest.documentId))
+    .where(
+      and(
+        eq(documentVector.model, model),
+        ne(document.stage, 'withdrawn'),
+        caseId === undefined ? undefined : eq(userInterest.caseId, caseId),
+      ),
+    )
+    .groupBy(userInterest.userId)
+    .orderBy(desc(score), userInterest.userId)
+    .limit(limit);
+}
+
+/** A vector in pgvector's binary form: dimensions and 0 as int16, then float32, all big-endian. Far faster than text. */
+function vectorParameter(vector: Float32Array) {
+  const bytes = Buffer.alloc(4 + 4 * vector.length);
+  bytes.writeInt16BE(vector.length, 0);
+  for (const [index, value] of vector.entries()) bytes.writeFloatBE(value, 4 + 4 * index);
+  return sql`${bytes}::vector`;
+}

@@ -1,0 +1,68 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ActorEnv } from '#platform/http/actor';
+import { historySchema } from '../contract.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import {
+  cursorSchema,
+  filterSchema,
+  idSchema,
+  json,
+  limitSchema,
+  problem,
+  refuseInvalid,
+} from '../http/openapi.ts';
+import { positionParameter, sees } from '../http/sees.ts';
+import type { ReadApiPorts } from '../ports.ts';
+import { assertCase } from '../queries/case-file.ts';
+import { type HistoryRequest, listHistory } from '../queries/case-history.ts';
+import { findDocumentFile } from '../queries/document-detail.ts';
+
+const page = { limit: limitSchema(50, 200), cursor: cursorSchema };
+const parameters = [positionParameter];
+
+const ofCase = createRoute({
+  method: 'get',
+  path: '/api/cases/{caseId}/history',
+  summary: 'Every event of a case, newest first',
+  parameters,
+  request: {
+    params: z.object({ caseId: idSchema }),
+    query: z.object({ documentId: filterSchema, type: filterSchema, ...page }),
+  },
+  responses: { 200: json(historySchema, 'A page of events'), 404: problem('There is no such case') },
+});
+
+const ofDocument = createRoute({
+  method: 'get',
+  path: '/api/documents/{documentId}/history',
+  summary: 'Every event of a document, newest first',
+  parameters,
+  request: { params: z.object({ documentId: idSchema }), query: z.object({ type: filterSchema, ...page }) },
+  responses: { 200: json(historySchema, 'A page of events'), 404: problem('There is no such document') },
+});
+
+const placeSchema = z.tuple([z.string().regex(/^\d{1,18}$/)]);
+
+export const historyRoutes = ({ db, positions }: ReadApiPorts) => {
+  const middleware = sees(positions, ['document-list', 'case-history']);
+
+  async function answer(request: Omit<HistoryRequest, 'before'>, cursor: string | undefined) {
+    const place = decodeCursor(cursor, placeSchema);
+    const { items, next } = await listHistory(db, { ...request, before: place && BigInt(place[0]) });
+    return { items, ...(next !== undefined && { next: encodeCursor([String(next)]) }) };
+  }
+
+  return new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
+    .openapi({ ...ofCase, middleware }, async (c) => {
+      const { caseId } = c.req.valid('param');
+      const { cursor, ...filters } = c.req.valid('query');
+      await assertCase(db, caseId);
+      return c.json(await answer({ caseId, ...filters }, cursor), 200);
+    })
+    .openapi({ ...ofDocument, middleware }, async (c) => {
+      const { documentId } = c.req.valid('param');
+      const { cursor, ...filters } = c.req.valid('query');
+      await findDocumentFile(db, documentId);
+      return c.json(await answer({ documentId, ...filters }, cursor), 200);
+    });
+};
