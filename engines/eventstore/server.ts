@@ -1,13 +1,18 @@
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { EngineOptions, RunningEngine } from '../engine-process.ts';
+import { PersistentGroups } from './persistent/groups.ts';
 import { sqliteVersion } from './storage/database.ts';
 import { EventLog } from './storage/event-log.ts';
 import { appendCall } from './wire/append-call.ts';
 import { batchAppendCall } from './wire/batch-append-call.ts';
 import { gossipCall, supportedMethodsCall } from './wire/cluster-calls.ts';
+import { deleteCall, tombstoneCall } from './wire/delete-calls.ts';
+import { persistentCalls } from './wire/persistent-calls.ts';
+import { persistentReadCall } from './wire/persistent-read-call.ts';
 import { readCall } from './wire/read-call.ts';
 
 /**
@@ -25,6 +30,9 @@ const GRACE_MS = 500;
  */
 export async function startEventStore({ folder, port, log: logger }: EngineOptions): Promise<RunningEngine> {
   const log = new EventLog(folder);
+  const groups = new PersistentGroups(log, (error) =>
+    logger.error({ err: error }, 'persistent subscription'),
+  );
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': -1,
@@ -33,7 +41,20 @@ export async function startEventStore({ folder, port, log: logger }: EngineOptio
   const encoded = (frame: Buffer) => frame;
   server.addService(
     { ...StreamsService, read: { ...StreamsService.read, responseSerialize: encoded } },
-    { read: readCall(log), append: appendCall(log), batchAppend: batchAppendCall(log) },
+    {
+      read: readCall(log),
+      append: appendCall(log),
+      batchAppend: batchAppendCall(log),
+      delete: deleteCall(log),
+      tombstone: tombstoneCall(log),
+    },
+  );
+  server.addService(
+    {
+      ...PersistentSubscriptionsService,
+      read: { ...PersistentSubscriptionsService.read, responseSerialize: encoded },
+    },
+    { ...persistentCalls(groups), read: persistentReadCall(groups) },
   );
   server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsCall() });
   server.addService(GossipService, { read: gossipCall(() => boundPort) });
@@ -50,6 +71,7 @@ export async function startEventStore({ folder, port, log: logger }: EngineOptio
     version: sqliteVersion(log.database),
     async close() {
       log.queue.drain();
+      await groups.close('shutdown');
       await new Promise<void>((resolve) => {
         const force = setTimeout(() => {
           server.forceShutdown();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExpectedRevision } from './append-decision.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -11,6 +10,8 @@ import { type Stream, Streams } from './streams.ts';
 import { Tail } from './tail.ts';
 
 const LIVE_PAGE_EVENTS = 1_000;
+/** Bytes, about, of a write that has a size of its own only in name. */
+const SMALL_WRITE = 500;
 
 /**
  * The log: one table of events in order, in one SQLite file. Writes are queued and committed in groups; reads are
@@ -54,6 +55,21 @@ export class EventLog {
       0,
     );
     return this.queue.submit(bytes, () => this.#writer.append(stream, expected, events));
+  }
+
+  /** Deletes a stream softly: its events are hidden, and it can be appended to again. */
+  delete(stream: string, expected: ExpectedRevision): Promise<WriteOutcome> {
+    return this.queue.submit(SMALL_WRITE, () => this.#writer.delete(stream, expected));
+  }
+
+  /** Deletes a stream for good: it can neither be read nor appended to again. */
+  tombstone(stream: string, expected: ExpectedRevision): Promise<WriteOutcome> {
+    return this.queue.submit(SMALL_WRITE, () => this.#writer.tombstone(stream, expected));
+  }
+
+  /** Hides the events of a stream below a revision. */
+  truncate(stream: string, revision: number): Promise<void> {
+    return this.queue.submit(SMALL_WRITE, () => this.#writer.truncate(this.streams.ensure(stream), revision));
   }
 
   /** A page of `$all` behind a position, from memory where it is recent. */
@@ -105,13 +121,4 @@ export class EventLog {
     this.types.reload();
     this.#writer.reload();
   }
-}
-
-/** An event that the engine itself writes. */
-export function systemEvent(
-  type: string,
-  data: Uint8Array,
-  customMetadata = new Uint8Array(),
-): ProposedEvent {
-  return { id: randomUUID(), type, contentType: 'application/json', customMetadata, data };
 }

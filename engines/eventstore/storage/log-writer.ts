@@ -1,17 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
-import { encodeRecordedEvent, eventIdOf } from '../wire/recorded-event.ts';
+import { decodeRecord, encodeRecordedEvent, eventIdOf } from '../wire/recorded-event.ts';
 import {
   type AppendDecision,
   decideAppend,
   type ExpectedRevision,
+  type StreamHistory,
   type WrittenEvent,
 } from './append-decision.ts';
 import type { EventTypes } from './event-types.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { StoredEvent } from './stored-event.ts';
-import { applyMetadata } from './stream-metadata.ts';
-import { METADATA_PREFIX, type Stream, type Streams } from './streams.ts';
+import { applyMetadata, softDeletedMetadata, truncatedMetadata } from './stream-metadata.ts';
+import { METADATA_PREFIX, SOFT_DELETED, type Stream, type Streams } from './streams.ts';
+import { systemEvent } from './system-event.ts';
 
 /** An event as a client proposes it. */
 export type ProposedEvent = {
@@ -30,10 +32,14 @@ export type WriteOutcome =
 
 /** Ids remembered for `any`; about as many as EventStoreDB's own cache of committed events holds. */
 const REMEMBERED_IDS = 50_000;
+/** What a tombstone's revision is on the wire. */
 const TOMBSTONE_REVISION = 2n ** 63n - 1n;
 
 const writtenRowSchema = z.tuple([z.number(), z.number(), z.instanceof(Uint8Array)]);
 const recentRowSchema = z.tuple([z.number(), z.number(), z.string()]);
+
+/** A delete has no event ids that could repeat. */
+const NO_HISTORY: StreamHistory = { eventsFrom: () => [], recentRevision: () => undefined };
 
 /** Writes events. Every method runs inside a transaction of the commit queue. */
 export class LogWriter {
@@ -83,12 +89,46 @@ export class LogWriter {
       return { kind: 'written', revision: decision.last.revision, position: decision.last.position };
     }
     if (decision.kind !== 'append') return decision;
-    for (const event of events) this.write(stream, event);
+    if (stream.truncateBefore === SOFT_DELETED && events.length > 0) this.truncate(stream, stream.last + 1);
+    for (const event of events) this.#write(stream, event);
     return { kind: 'written', revision: stream.last, position: events.length > 0 ? this.head : undefined };
   }
 
-  /** Writes one event at the end of a stream, without asking whether it may. */
-  write(stream: Stream, event: ProposedEvent, wireRevision?: bigint): void {
+  /** Hides all events of a stream; the next append brings it back, with the old events still hidden. */
+  delete(streamName: string, expected: ExpectedRevision): WriteOutcome {
+    const stream = this.#streams.ensure(streamName);
+    const decision = decideAppend(stream, expected, [], NO_HISTORY);
+    if (decision.kind === 'wrong-expected-revision' || decision.kind === 'stream-deleted') return decision;
+    this.#writeMetadata(stream, softDeletedMetadata(this.#metadataOf(stream)));
+    return { kind: 'written', revision: stream.last, position: this.head };
+  }
+
+  /** Closes a stream for ever. */
+  tombstone(streamName: string, expected: ExpectedRevision): WriteOutcome {
+    const stream = this.#streams.ensure(streamName);
+    const decision = decideAppend(stream, expected, [], NO_HISTORY);
+    if (decision.kind === 'wrong-expected-revision' || decision.kind === 'stream-deleted') return decision;
+    this.#write(stream, systemEvent('$streamDeleted', Buffer.from('{}')), TOMBSTONE_REVISION);
+    stream.tombstoned = true;
+    return { kind: 'written', revision: stream.last, position: this.head };
+  }
+
+  /** Hides the events of a stream below a revision, keeping the rest of its metadata. */
+  truncate(stream: Stream, revision: number): void {
+    this.#writeMetadata(stream, truncatedMetadata(this.#metadataOf(stream), revision));
+  }
+
+  #writeMetadata(stream: Stream, data: Buffer): void {
+    this.#write(this.#streams.ensure(METADATA_PREFIX + stream.name), systemEvent('$metadata', data));
+  }
+
+  #metadataOf(stream: Stream): Uint8Array | undefined {
+    const metastream = this.#streams.find(METADATA_PREFIX + stream.name);
+    const row = metastream && this.#eventsFrom.get(metastream.id, metastream.last, 1);
+    return row && decodeRecord(writtenRowSchema.parse(row)[2]).getData_asU8();
+  }
+
+  #write(stream: Stream, event: ProposedEvent, wireRevision?: bigint): void {
     const position = this.head + 1;
     const revision = stream.last + 1;
     const created = Date.now();
@@ -111,12 +151,6 @@ export class LogWriter {
       applyMetadata(target, event.data);
       this.#streams.touch(target);
     }
-  }
-
-  /** Writes the event that closes a stream for ever. */
-  writeTombstone(stream: Stream, event: ProposedEvent): void {
-    this.write(stream, event, TOMBSTONE_REVISION);
-    stream.tombstoned = true;
   }
 
   /** What was written since the last call: the events of the transaction that was just committed. */

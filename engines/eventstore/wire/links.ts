@@ -1,7 +1,6 @@
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { EventLog } from '../storage/event-log.ts';
 import type { StoredEvent } from '../storage/stored-event.ts';
-import type { ResolvedRecord } from './recorded-event.ts';
+import { decodeRecord, type ResolvedRecord } from './recorded-event.ts';
 
 const LINK_TYPE = '$>';
 
@@ -27,9 +26,4 @@ export function linkTarget(log: EventLog, link: StoredEvent): StoredEvent | unde
 /** The data and metadata a link event is written with. */
 export function linkTo(stream: string, revision: number): { type: string; data: Buffer } {
   return { type: LINK_TYPE, data: Buffer.from(`${revision}@${stream}`) };
-}
-
-/** Decodes a stored record, for the few places that look inside one. */
-export function decodeRecord(record: Buffer): streams.ReadResp.ReadEvent.RecordedEvent {
-  return streams.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(record);
 }

@@ -1,3 +1,4 @@
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { lengthOfBytesField, lengthOfVarint, ProtobufWriter } from './protobuf-writer.ts';
 
 /** What an event is made of when it is recorded. */
@@ -55,6 +56,11 @@ export function encodeRecordedEvent(event: EventFields): Buffer {
 /** The event id of an encoded record: the encoder always writes it first. */
 export function eventIdOf(record: Buffer): string {
   return record.toString('latin1', ID_OFFSET, ID_OFFSET + ID_LENGTH);
+}
+
+/** Decodes a stored record, for the few places that look inside one. */
+export function decodeRecord(record: Uint8Array): streams.ReadResp.ReadEvent.RecordedEvent {
+  return streams.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(record);
 }
 
 /** An event as it is sent: the record, and the link it was found through, if any. */

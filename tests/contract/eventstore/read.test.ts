@@ -1,11 +1,8 @@
 import { StreamNotFoundError } from '@eventstore/db-client';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { collect, contractServer, numberedEvents, unique } from './server.ts';
+import { collect, contractServer, numberedEvents, numbers, unique } from './server.ts';
 
 const server = contractServer();
-
-const numbers = (events: readonly { event?: { data: unknown } }[]) =>
-  events.map(({ event }) => (event?.data as { number: number }).number);
 
 describe('a stream', () => {
   const stream = unique('case');

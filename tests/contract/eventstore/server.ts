@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll } from 'vitest';
+import { z } from 'zod';
 import { startEngine } from './engine.ts';
 
 /**
@@ -46,6 +47,11 @@ export function numberedEvents(count: number, type = 'Numbered', from = 0) {
   return Array.from({ length: count }, (_, index) => jsonEvent({ type, data: { number: from + index } }));
 }
 
+/** The numbers in the data of events made by {@link numberedEvents}. */
+export function numbers(events: readonly { event?: { data: unknown } }[]): number[] {
+  return events.map(({ event }) => z.object({ number: z.number() }).parse(event?.data).number);
+}
+
 /** All that an async iterable gives. */
 export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -53,13 +59,22 @@ export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-/** The first `count` items; leaving the loop ends the subscription. */
-export async function take<T>(source: AsyncIterable<T>, count: number): Promise<T[]> {
+/**
+ * The first `count` events of a subscription, then its end. Leaving a `for await` is not enough to end one: the client
+ * stops reading, and the server still counts it as connected.
+ */
+export async function take<T>(
+  subscription: AsyncIterable<T> & { unsubscribe(): Promise<void> },
+  count: number,
+): Promise<T[]> {
   const items: T[] = [];
-  if (count === 0) return items;
-  for await (const item of source) {
-    items.push(item);
-    if (items.length === count) break;
+  try {
+    for await (const item of subscription) {
+      items.push(item);
+      if (items.length === count) break;
+    }
+  } finally {
+    await subscription.unsubscribe();
   }
   return items;
 }

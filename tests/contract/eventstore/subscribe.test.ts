@@ -1,12 +1,9 @@
 import { once } from 'node:events';
 import { eventTypeFilter, excludeSystemEvents, streamNameFilter } from '@eventstore/db-client';
 import { expect, test } from 'vitest';
-import { contractServer, numberedEvents, take, unique } from './server.ts';
+import { contractServer, numberedEvents, numbers, take, unique } from './server.ts';
 
 const server = contractServer();
-
-const numbers = (events: readonly { event?: { data: unknown } }[]) =>
-  events.map(({ event }) => (event?.data as { number: number }).number);
 
 test('a subscription to a stream brings what is there, then what comes', async () => {
   const stream = unique('case');
@@ -139,6 +136,7 @@ test('a slow subscriber keeps its place and gets everything', async () => {
     expect(event?.revision).toBe(BigInt(expected));
     if (++expected === count) break;
   }
+  await subscription.unsubscribe();
   expect(expected).toBe(count);
 });
 
