@@ -67,29 +67,30 @@ export function bindStatement(
   const { tokens } = statement;
   const values: Record<string, LbugValue> = {};
   const replacements = new Map<number, { readonly last: number; readonly by: string }>();
-  const expressions = new Map<string, string>();
-  for (const [name, type] of types) {
-    // A name of our own: Cypher allows names for parameters that LadybugDB does not.
-    const plainName = `p${expressions.size}`;
-    const bound = bindParameter(plainName, parameters.get(name) ?? null, type);
-    values[plainName] = bound.value;
-    expressions.set(name, bound.expression);
-  }
+  // Names of our own: Cypher allows names for parameters that LadybugDB does not.
+  const plainNames = new Map([...types.keys()].map((name, at) => [name, `p${at}`]));
   for (const [at, token] of tokens.entries()) {
     const renamed = isSymbol(tokens[at + 1], '(') && !isSymbol(tokens[at - 1], '.') && otherName(token);
     if (renamed) replacements.set(at, { last: at, by: renamed });
-    if (token.kind !== 'parameter') continue;
-    const isNull = types.get(token.text)?.kind === 'unknown';
-    replacements.set(at, {
-      last: at,
-      by: isNull ? nothing(tokens, at) : (expressions.get(token.text) ?? ''),
-    });
+    const type = token.kind === 'parameter' ? types.get(token.text) : undefined;
+    const plainName = plainNames.get(token.text);
+    if (type === undefined || plainName === undefined) continue;
+    const value = parameters.get(token.text) ?? null;
+    let by = withoutType(type, [value], isWord(tokens[at - 1], 'IN'));
+    if (by === undefined) {
+      const bound = bindParameter(plainName, value, type);
+      values[plainName] = bound.value;
+      by = bound.expression;
+    }
+    replacements.set(at, { last: at, by });
   }
   for (const { parameter, field, first, last } of statement.fieldReads) {
-    // A null of a known type would have to be of the right one; a bare null fits anywhere.
-    if (fieldType(types.get(parameter), field)?.kind !== 'unknown' || isSymbol(tokens[last + 1], '.'))
-      continue;
-    replacements.set(first, { last, by: nothing(tokens, first) });
+    const type = fieldType(types.get(parameter), field);
+    if (type === undefined || isSymbol(tokens[last + 1], '.')) continue;
+    const owner = parameters.get(parameter);
+    const found = (Array.isArray(owner) ? owner : [owner]).map((map) => map instanceof Map && map.get(field));
+    const by = withoutType(type, found, isWord(tokens[first - 1], 'IN'));
+    if (by !== undefined) replacements.set(first, { last, by });
   }
   return { text: replaceTokens(statement, replacements), values };
 }
