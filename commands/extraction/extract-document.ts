@@ -1,13 +1,5 @@
 import type { Draft, ExtractedDocument } from './extracted-document.ts';
 import { ExtractionError } from './extraction-error.ts';
-import { refuseCompoundFile } from './formats/compound-file.ts';
-import { readZip } from './formats/docx.ts';
-import { readEmail } from './formats/email.ts';
-import { readHtml } from './formats/html.ts';
-import { readImage } from './formats/image.ts';
-import { readMarkdown } from './formats/markdown.ts';
-import { readPdf } from './formats/pdf.ts';
-import { readPlainText } from './formats/plain-text.ts';
 import { mislabelled, sniffMediaType } from './media-type.ts';
 import { cutPassages } from './passages.ts';
 import type { ReadingContext } from './reading-context.ts';
@@ -42,24 +34,25 @@ export async function extractDocument(
   };
 }
 
+/** Readers are loaded when first needed: together they take a second and 100 MB that most threads can spare. */
 async function read(bytes: Uint8Array, context: ReadingContext): Promise<Draft> {
   const sniffed = await sniffMediaType(bytes, context.fileName);
   switch (sniffed.mediaType) {
     case 'application/pdf':
-      return readPdf(bytes, context);
+      return (await import('./formats/pdf.ts')).readPdf(bytes, context);
     case 'application/zip':
-      return readZip(bytes, context);
+      return (await import('./formats/docx.ts')).readZip(bytes, context);
     case 'application/x-cfb':
-      return refuseCompoundFile(bytes);
+      return (await import('./formats/compound-file.ts')).refuseCompoundFile(bytes);
     case 'message/rfc822':
-      return readEmail(bytes, context);
+      return (await import('./formats/email.ts')).readEmail(bytes, context);
     case 'text/html':
-      return readHtml(bytes, sniffed.text);
+      return (await import('./formats/html.ts')).readHtml(bytes, sniffed.text);
     case 'text/markdown':
-      return readMarkdown(sniffed.text);
+      return (await import('./formats/markdown.ts')).readMarkdown(sniffed.text);
     case 'text/plain':
-      return readPlainText(sniffed.text);
+      return (await import('./formats/plain-text.ts')).readPlainText(sniffed.text);
     default:
-      return readImage(bytes, sniffed.mediaType, context);
+      return (await import('./formats/image.ts')).readImage(bytes, sniffed.mediaType, context);
   }
 }

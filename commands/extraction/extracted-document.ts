@@ -7,7 +7,7 @@ export type ExtractedDocument = {
   title?: string;
   /** The language the document itself declares (BCP 47), not a guess. */
   language?: string;
-  /** The date the document claims for itself, ISO 8601. May be absurd (1979); it is evidence either way. */
+  /** The date the document claims for itself, ISO 8601 in UTC. May be absurd (1979); it is evidence either way. */
   claimedDate?: string;
   email?: EmailHeaders;
   /** Empty for formats without pages. Each page's range begins where the one before it ended. */
@@ -49,6 +49,7 @@ export type EmailHeaders = {
   to: string[];
   cc: string[];
   subject?: string;
+  /** The Date field word for word, time zone and all. */
   date?: string;
   messageId?: string;
   inReplyTo?: string;

@@ -43,3 +43,5 @@ async function readWhole(path: string): Promise<Uint8Array> {
   if (size > limits.maxBytes) throw tooManyBytes(size, limits);
   return readFile(path);
 }
+
+reply({ kind: 'ready' });

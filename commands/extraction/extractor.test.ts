@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createExtractor, type ExtractionError } from './extractor.ts';
-import { makePdf } from './fixtures/make-pdf.ts';
+import { makePdf } from './testing/make-pdf.ts';
 
 const log = { warn: () => {} };
 const extractor = createExtractor({ workers: 2, log });

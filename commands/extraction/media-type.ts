@@ -37,7 +37,9 @@ export async function sniffMediaType(bytes: Uint8Array, fileName: string): Promi
   }
 
   const magic = await fileTypeFromBuffer(bytes).catch(() => undefined);
-  const image = imageTypes.find((type) => type === magic?.mime);
+  // A TIFF cut off before its directory is not recognised as one.
+  const isTiff = /^(?:II\*|MM\0\*)/.test(head) && magic === undefined;
+  const image = imageTypes.find((type) => type === (isTiff ? 'image/tiff' : magic?.mime));
   if (image !== undefined) return { mediaType: image };
 
   const text = decodeText(bytes);
@@ -54,7 +56,7 @@ const unsupported = (what: string, mend: string): ExtractionError =>
 function textType(head: string, fileName: string): TextType {
   const extension = extname(fileName).toLowerCase();
   const headers = headerLines(head);
-  if (headers >= 2 || (headers >= 1 && extension === '.eml')) return 'message/rfc822';
+  if (headers >= 2 || (extension === '.eml' && headerNames.test(head))) return 'message/rfc822';
   const start = head.replace(/^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/, '').slice(0, 200);
   if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(start)) return 'text/html';
   if (/^\.x?html?$/.test(extension) && /<[a-z][\s\S]*>/i.test(head)) return 'text/html';

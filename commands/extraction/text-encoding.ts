@@ -62,11 +62,13 @@ function asUtf8(bytes: Uint8Array): DecodedText | undefined {
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   if (broken === 0) return { text, encoding: 'utf-8', warnings: [] };
   const beyondAscii = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
-  if (beyondAscii < broken * 10) return undefined;
+  if (beyondAscii < broken * 4) return undefined;
   return { text, encoding: 'utf-8', warnings: [`${broken} bytes are not valid UTF-8 and were replaced.`] };
 }
 
 function byStatistics(bytes: Uint8Array): DecodedText | undefined {
+  // No text in a legacy encoding holds a zero, most other files do.
+  if (bytes.includes(0)) return undefined;
   const guesses = chardet.analyse(linesBeyondAscii(bytes));
   for (const { name } of guesses) {
     // What has been tried above is not tried again; Latin-1 is read as its superset, as browsers do.

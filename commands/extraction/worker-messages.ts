@@ -7,8 +7,9 @@ export type WorkerTask = { fileName: string; declaredMediaType?: string } & (
   | { path: string; bytes?: undefined }
 );
 
-/** What a worker thread answers: any number of `progress`, then one of the others. */
+/** What a worker thread says: `ready` once; then for each task any number of `progress`, and `done` or `failed`. */
 export type WorkerReply =
+  | { kind: 'ready' }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'done'; document: ExtractedDocument }
   | { kind: 'failed'; reason: ExtractionFailureReason; message: string };

@@ -18,7 +18,8 @@ export type WorkerPool = {
   close(): Promise<void>;
 };
 
-type Slot = { worker: Worker | undefined; busy: boolean };
+/** A fresh worker says `ready` before it takes its first task. */
+type Slot = { worker: Worker | undefined; isReady: boolean; busy: boolean };
 
 /**
  * Worker threads with a queue, first come first served. Threads start when first needed. A thread that crashes, runs
@@ -31,7 +32,11 @@ export function createWorkerPool(
   limits: ExtractionLimits,
   log: Pick<Logger, 'warn'>,
 ): WorkerPool {
-  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: undefined, busy: false }));
+  const slots: Slot[] = Array.from({ length: size }, () => ({
+    worker: undefined,
+    isReady: false,
+    busy: false,
+  }));
   const queue: Job[] = [];
   let closed = false;
 
@@ -46,13 +51,16 @@ export function createWorkerPool(
 
   const serve = async (slot: Slot, job: Job) => {
     slot.busy = true;
+    const { isReady } = slot;
     slot.worker ??= start(entry, limits);
+    slot.isReady = true;
     const worker = slot.worker;
     try {
-      job.resolve(await runOn(worker, job, limits));
+      job.resolve(await runOn(worker, isReady, job, limits));
     } catch (error) {
       if (!(error instanceof Refused)) {
         slot.worker = undefined;
+        slot.isReady = false;
         await worker.terminate();
         if (!job.signal?.aborted && !closed) {
           log.warn({ fileName: job.task.fileName, err: messageOf(error) }, 'extraction worker replaced');
@@ -108,6 +116,7 @@ function start(entry: URL, limits: ExtractionLimits): Worker {
 
 function runOn(
   worker: Worker,
+  isReady: boolean,
   { task, onProgress, signal }: Job,
   limits: ExtractionLimits,
 ): Promise<ExtractedDocument> {
@@ -119,14 +128,21 @@ function runOn(
         `Extraction ${what} ${Math.round(milliseconds / 1000)} s and was stopped. Split the file, or retry when the machine is less busy.`,
       ),
     );
-  const silence = setTimeout(tooLong(limits.silenceMs, 'made no progress for'), limits.silenceMs);
-  const total = setTimeout(tooLong(limits.totalMs, 'took longer than'), limits.totalMs);
+  let silence: NodeJS.Timeout | undefined;
+  let total: NodeJS.Timeout | undefined;
+  // A thread takes a while to start, which is not the document's fault: its clock starts with its work.
+  const begin = () => {
+    silence = setTimeout(tooLong(limits.silenceMs, 'made no progress for'), limits.silenceMs);
+    total = setTimeout(tooLong(limits.totalMs, 'took longer than'), limits.totalMs);
+    worker.postMessage(task);
+  };
   const onMessage = (message: WorkerReply) => {
-    if (message.kind === 'done') resolve(message.document);
+    if (message.kind === 'ready') begin();
+    else if (message.kind === 'done') resolve(message.document);
     else if (message.kind === 'failed') {
       reject(new Refused('refused', { cause: new ExtractionError(message.reason, message.message) }));
     } else {
-      silence.refresh();
+      silence?.refresh();
       onProgress(message.progress);
     }
   };
@@ -142,7 +158,7 @@ function runOn(
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
-  else worker.postMessage(task);
+  else if (isReady) begin();
   return promise.finally(() => {
     clearTimeout(silence);
     clearTimeout(total);

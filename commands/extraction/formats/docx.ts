@@ -76,7 +76,7 @@ async function readDocx(bytes: Uint8Array, core: Buffer | undefined): Promise<Dr
     warnings: [
       ...(pictures === 0
         ? []
-        : [`${pictures} pictures in the document were not read; upload those that show text.`]),
+        : [`Pictures in the document (${pictures}) were not read; upload those that show text.`]),
       ...messages
         .map(({ message }) => message)
         .filter((message) => !/^Unrecogni[sz]ed .* style/.test(message))

@@ -33,7 +33,7 @@ export async function readEmail(bytes: Uint8Array, context: ReadingContext): Pro
   const head = readableHead(email);
   const body = cleanText(bodyOf(mail)).replace(/^\n+/, '').trimEnd();
   const text = [head, body].filter((part) => part !== '').join('\n\n');
-  const sentAt = new Date(email.date ?? Number.NaN);
+  const sentAt = new Date(mail.date ?? Number.NaN);
   return {
     mediaType: 'message/rfc822',
     text,
@@ -64,7 +64,7 @@ function headersOf(mail: Email): EmailHeaders {
     to: (mail.to ?? []).map(addressText),
     cc: (mail.cc ?? []).map(addressText),
     ...optional('subject', cleanTitle(mail.subject)),
-    ...optional('date', mail.date),
+    ...optional('date', mail.headers.find((header) => header.key.trim() === 'date')?.value),
     ...optional('messageId', mail.messageId),
     ...optional('inReplyTo', mail.inReplyTo),
     references: cleanLine(mail.references ?? '')
@@ -119,7 +119,7 @@ function attachmentsOf(mail: Email, warnings: string[], { progress }: ReadingCon
     }
     progress({ done: index + 1, total: mail.attachments.length, unit: 'attachment' });
   });
-  if (pictures > 0) warnings.push(`${pictures} tiny inline pictures were left out.`);
+  if (pictures > 0) warnings.push(`Tiny inline pictures (${pictures}) were left out.`);
   return attachments;
 }
 

@@ -17,15 +17,25 @@ const inline = new Set(
  * bullet or number, table rows with tabs between the cells, preformatted text as it is. Iterative, so that no depth of
  * nesting can exhaust the stack.
  */
-export function htmlBlocks(html: string): { document: DomDocument; blocks: Block[] } {
+export function htmlBlocks(html: string): {
+  document: DomDocument;
+  blocks: Block[];
+  elements: number;
+  depth: number;
+} {
   const document = parsePage(html);
   const writer = new BlockWriter();
   const root: DomNode = document.body ?? document.documentElement;
   let node: DomNode = root;
+  let elements = 0;
+  let depth = 0;
+  let deepest = 0;
   while (true) {
     const entered = !(isElement(node) && !writer.enter(node));
     const child = entered ? node.firstChild : null;
+    if (isElement(node)) elements++;
     if (child) {
+      deepest = Math.max(deepest, ++depth);
       node = child;
       continue;
     }
@@ -36,12 +46,13 @@ export function htmlBlocks(html: string): { document: DomDocument; blocks: Block
       if (isElement(node) && !skipped) writer.leave(node);
       skipped = false;
       node = node.parentNode ?? root;
+      depth--;
     }
     if (isElement(node) && !skipped) writer.leave(node);
     if (node === root) break;
     node = node.nextSibling ?? root;
   }
-  return { document, blocks: writer.finish() };
+  return { document, blocks: writer.finish(), elements, depth: deepest };
 }
 
 /** Gathers text into blocks as elements open and close. */
@@ -65,13 +76,13 @@ class BlockWriter {
       this.ended = false;
       this.cells++;
       if (this.text.trim() !== '') this.text = `${this.text.trimEnd()}\t`;
-    } else if (!inline.has(tag)) this.flush();
+    } else if (!inline.has(tag) && !this.text.endsWith('\t')) this.flush();
     if (/^H[1-6]$/.test(tag)) this.level = Number(tag[1]);
     else if (tag === 'PRE') this.preformatted++;
     else if (tag === 'UL' || tag === 'OL') {
       const start = Number.parseInt(element.getAttribute('start') ?? '1', 10);
       this.lists.push({ ordered: tag === 'OL', items: (Number.isNaN(start) ? 1 : start) - 1 });
-    } else if (tag === 'LI') this.beginItem();
+    } else if (tag === 'LI') this.beginItem(element.previousElementSibling !== null);
     else if (tag === 'TR') this.tight = element.previousElementSibling !== null;
     return true;
   }
@@ -85,7 +96,9 @@ class BlockWriter {
     }
     if (this.cells > 0 && (tag === 'P' || tag === 'DIV')) this.ended = true;
     else this.flush();
-    if (tag === 'PRE') this.preformatted--;
+    if (/^H[1-6]$/.test(tag)) this.level = undefined;
+    else if (tag === 'LI' || tag === 'TR') this.tight = false;
+    else if (tag === 'PRE') this.preformatted--;
     else if (tag === 'UL' || tag === 'OL') this.lists.pop();
   }
 
@@ -104,11 +117,11 @@ class BlockWriter {
     return this.blocks;
   }
 
-  private beginItem(): void {
+  private beginItem(follows: boolean): void {
     const list = this.lists.at(-1);
     if (list) list.items++;
     this.text = list?.ordered ? `${list.items}. ` : '• ';
-    this.tight = (list?.items ?? 2) > 1 || this.lists.length > 1;
+    this.tight = follows || this.lists.length > 1;
   }
 
   private flush(): void {
@@ -117,16 +130,11 @@ class BlockWriter {
     if (visible === '•' || (this.lists.length > 0 && /^\d+\.$/.test(visible))) return;
     if (visible !== '') {
       const { level, tight } = this;
-      this.blocks.push(
-        block(this.text.replace(/ *\n */g, this.preformatted > 0 ? '$&' : '\n'), {
-          ...(level === undefined ? {} : { level }),
-          tight,
-        }),
-      );
+      const text = this.preformatted > 0 ? this.text : this.text.replace(/ *\n */g, '\n');
+      this.blocks.push(block(text, { ...(level === undefined ? {} : { level }), tight }));
+      this.tight = false;
     }
     this.text = '';
-    this.level = undefined;
-    this.tight = false;
     this.ended = false;
   }
 }

@@ -7,17 +7,18 @@ import { packageVersion } from '../package-version.ts';
 import { type DecodedText, decodeAs } from '../text-encoding.ts';
 import { htmlBlocks } from './html-blocks.ts';
 
-/** Readability needs time beyond proportion; a page this large keeps its plain title. */
+/** Readability needs time beyond proportion to both; a page beyond them keeps its plain title. */
 const mostElements = 5000;
+const mostDepth = 100;
 
 /** An HTML page: all its visible text, not only what looks like the article. */
 export function readHtml(bytes: Uint8Array, decoded: DecodedText): Draft {
   const { text: html, warnings } = byDeclaration(bytes, decoded);
-  const { document, blocks } = htmlBlocks(html);
+  const { document, blocks, elements, depth } = htmlBlocks(html);
   const { text, sections } = layOut(blocks);
   const language = cleanTitle(document.documentElement?.getAttribute('lang'));
   // Last, because Readability takes the page apart.
-  const { title, published } = articleData(document);
+  const { title, published } = articleData(document, elements <= mostElements && depth <= mostDepth);
   const bestTitle = title ?? sections.find((section) => section.level === 1)?.title;
   return {
     mediaType: 'text/html',
@@ -41,8 +42,12 @@ function byDeclaration(bytes: Uint8Array, decoded: DecodedText): DecodedText {
   return text === undefined || declared === undefined ? decoded : { text, encoding: declared, warnings: [] };
 }
 
-function articleData(document: DomDocument): { title: string | undefined; published: string | undefined } {
+function articleData(
+  document: DomDocument,
+  isModest: boolean,
+): { title: string | undefined; published: string | undefined } {
   const plain = cleanTitle(document.querySelector('title')?.textContent);
+  if (!isModest) return { title: plain, published: undefined };
   try {
     const article = new Readability(document, { maxElemsToParse: mostElements }).parse();
     const published = new Date(article?.publishedTime ?? Number.NaN);
@@ -51,7 +56,7 @@ function articleData(document: DomDocument): { title: string | undefined; publis
       published: Number.isNaN(published.getTime()) ? undefined : published.toISOString(),
     };
   } catch {
-    // Too large or too odd for it; the text is there all the same.
+    // Too odd for it; the text is there all the same.
     return { title: plain, published: undefined };
   }
 }

@@ -13,6 +13,7 @@ import { layOut, pageRanges } from '../blocks.ts';
 import { cleanTitle } from '../clean-text.ts';
 import type { Draft } from '../extracted-document.ts';
 import { ExtractionError, messageOf } from '../extraction-error.ts';
+import { packageVersion } from '../package-version.ts';
 import type { ReadingContext } from '../reading-context.ts';
 import { attachmentsOf } from './pdf-attachments.ts';
 import { type Line, linesOf } from './pdf-lines.ts';
@@ -28,7 +29,7 @@ import { isScanned, recognisePage } from './pdf-scan.ts';
 export async function readPdf(bytes: Uint8Array, context: ReadingContext): Promise<Draft> {
   const task = open(bytes, context.limits.maxPixels);
   try {
-    return await readDocument(await task.promise.catch(explain), context);
+    return await readDocument(await task.promise.catch(explain), context, endWarnings(bytes));
   } finally {
     await task.destroy();
   }
@@ -72,7 +73,17 @@ const reference = /^(?:exhibit|annex|schedule|appendix|quicklinks|\[|\W*redacted
 
 type PageResult = { lines: Line[]; recognised: boolean };
 
-async function readDocument(document: PDFDocumentProxy, context: ReadingContext): Promise<Draft> {
+/** ISO 32000-1, 7.5.5: the last line is %%EOF; readers look for it in the last kilobyte. */
+function endWarnings(bytes: Uint8Array): string[] {
+  const end = Buffer.from(bytes.subarray(-1024)).toString('latin1');
+  return end.includes('%%EOF') ? [] : ['The end of the PDF is missing: it may be cut off, and text with it.'];
+}
+
+async function readDocument(
+  document: PDFDocumentProxy,
+  context: ReadingContext,
+  warnings: string[],
+): Promise<Draft> {
   const total = document.numPages;
   if (total > context.limits.maxPages) {
     throw new ExtractionError(
@@ -80,7 +91,6 @@ async function readDocument(document: PDFDocumentProxy, context: ReadingContext)
       `The PDF has ${total} pages; at most ${context.limits.maxPages} are read. Split it and upload the parts.`,
     );
   }
-  const warnings: string[] = [];
   const pages: PageResult[] = [];
   let unreadable = 0;
   for (let number = 1; number <= total; number++) {
@@ -140,9 +150,14 @@ async function assemble(document: PDFDocumentProxy, pages: PageResult[], warning
     pages: pageRanges(pages.length, pageStarts, text.length, recognised),
     sections,
     attachments: await attachmentsOf(document, warnings),
-    extractor: { name: 'pdfjs-dist', version },
+    extractor: recognised.size > 0 ? withOcr() : { name: 'pdfjs-dist', version },
     warnings,
   };
+}
+
+function withOcr(): Draft['extractor'] {
+  const ocr = packageVersion('tesseract.js');
+  return { name: `pdfjs-dist + ${ocr.name}`, version: `${version} + ${ocr.version}` };
 }
 
 const infoSchema = z.object({
