@@ -28,6 +28,9 @@ const weekday = new Intl.DateTimeFormat(locale, {
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' });
 
+const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+
+export const formatShortDay = (iso: string) => shortDay.format(new Date(iso));
 export const formatDay = (iso: string) => day.format(new Date(iso));
 export const formatClock = (iso: string) => clock.format(new Date(iso));
 export const formatFull = (iso: string) => full.format(new Date(iso));

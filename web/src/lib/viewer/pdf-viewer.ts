@@ -75,7 +75,7 @@ export async function openPdf(
     externalLinkTarget: LinkTarget.BLANK,
     externalLinkRel: 'noopener noreferrer nofollow',
   });
-  const viewer = new PDFViewer({ container, eventBus, linkService, removePageBorders: true });
+  const viewer = new PDFViewer({ container, eventBus, linkService });
   linkService.setViewer(viewer);
   const tell = () => changed({ page: viewer.currentPageNumber, scale: viewer.currentScale });
   eventBus.on('pagesinit', () => {
@@ -98,6 +98,8 @@ export async function openPdf(
       viewer.currentScaleValue = 'page-width';
     },
     destroy: async () => {
+      // Torn down before the first page came, the viewer would report an error.
+      await viewer.firstPagePromise;
       viewer.cleanup();
       await task.destroy();
     },
