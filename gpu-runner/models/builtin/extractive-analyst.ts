@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnalysisModel, DocumentAnalysis, ModelIdentity } from '../model.ts';
+import type { AnalysisModel, DocumentAnalysis, ModelIdentity, Span } from '../model.ts';
 import { findEntities } from './analyst/entities.ts';
 import { type Gazetteer, loadGazetteer } from './analyst/gazetteer.ts';
+import { readLines } from './analyst/lines.ts';
 import { splitSentences } from './analyst/sentences.ts';
 import { summarise } from './analyst/summary.ts';
 import { findTopics } from './analyst/topics.ts';
@@ -33,8 +34,13 @@ export function createExtractiveAnalyst(idf: BackgroundIdf = loadBackgroundIdf()
       const names = entities.filter(
         ({ kind }) => kind === 'person' || kind === 'organisation' || kind === 'place',
       );
-      const named = new Set(names.flatMap(({ mentions }) => startsWithin(mentions, words)));
-      const topics = findTopics(text, words, idf, (word) => named.has(word.start));
+      const furniture = readLines(text).filter((line) => line.furniture);
+      const excluded = new Set(
+        [...names.flatMap(({ mentions }) => mentions), ...furniture].flatMap((span) =>
+          startsWithin(span, words),
+        ),
+      );
+      const topics = findTopics(text, words, idf, (word) => excluded.has(word.start));
       await nextTurn(undefined, signal === undefined ? {} : { signal });
       const sentences = summarise(text, splitSentences(text), idf, input.title);
       const capped = text.length < input.text.length || omitted > 0;
@@ -56,15 +62,13 @@ export function createExtractiveAnalyst(idf: BackgroundIdf = loadBackgroundIdf()
   };
 }
 
-/** Where the words inside the given spans begin. */
-function startsWithin(spans: readonly { start: number; end: number }[], words: readonly Word[]): number[] {
+/** Where the words inside a span begin. */
+function startsWithin(span: Span, words: readonly Word[]): number[] {
   const starts: number[] = [];
-  for (const { start, end } of spans) {
-    for (let at = firstFrom(words, start); at < words.length; at += 1) {
-      const word = words[at];
-      if (word === undefined || word.start >= end) break;
-      starts.push(word.start);
-    }
+  for (let at = firstFrom(words, span.start); at < words.length; at += 1) {
+    const word = words[at];
+    if (word === undefined || word.start >= span.end) break;
+    starts.push(word.start);
   }
   return starts;
 }

@@ -4,13 +4,13 @@ import {
   definedRoles,
   honorifics,
   legalForms,
+  looseEnds,
   organisationEnds,
   organisationStarts,
-  personVerbs,
   placeEnds,
   placeStarts,
-  roles,
 } from './name-words.ts';
+import { type DocumentEvidence, isPersonWord, personIn } from './person-name.ts';
 import type { Word } from './words-of-text.ts';
 
 export type NameKind = 'person' | 'organisation' | 'place';
@@ -18,109 +18,82 @@ export type NameKind = 'person' | 'organisation' | 'place';
 /** A run, or the part of it that is the name, and what it names. */
 export type Name = { words: Word[]; kind: NameKind };
 
-/** What the rest of the document says about a word. */
-export type DocumentEvidence = {
-  /** The document writes this word in small letters too. */
-  isWrittenSmall(lower: string): boolean;
-};
-
-const locatives = new Set([
-  'in',
-  'near',
-  'at',
-  'from',
-  'to',
-  'into',
-  'outside',
-  'across',
-  'throughout',
-  'around',
-  'of',
-]);
-const strongLocatives = new Set(['in', 'near', 'outside', 'across', 'throughout']);
+const locatives: ReadonlySet<string> = new Set(['in', 'near', 'outside', 'across', 'throughout']);
+const paperWord = /^(?:agreement|contract|amendment|party|addendum|lease|between|among)$/;
 const joined = (words: readonly Word[]): string => words.map((word) => word.lower).join(' ');
 
-/** Decides what a run names, by its own words first, then by its surroundings; undefined when nothing speaks for a kind. */
+/**
+ * Decides what a run names, by its own words first, then by its surroundings. No answer when nothing speaks for a kind:
+ * a missing name is a smaller fault than a wrong one.
+ */
 export function classifyRun(run: NameRun, gazetteer: Gazetteer, evidence: DocumentEvidence): Name[] {
-  const words = trimmed(run.words, gazetteer);
-  const last = words.at(-1);
+  const words = withoutHonorific(run.words);
   const first = words[0];
+  const last = words.at(-1);
   if (first === undefined || last === undefined) return [];
-  if (words.length > 1 && words.every(isAllCapitals)) return capitals(words, gazetteer);
   const whole = known(words, gazetteer);
   if (whole !== undefined) return [{ words, kind: whole }];
-  if (endsInLegalForm(words)) return [{ words: fromRoleOn(words), kind: 'organisation' }];
-  const split = splitAtOf(words, gazetteer);
-  if (split !== undefined) return split;
-  const person = personIn(words, run, gazetteer, evidence);
-  if (person !== undefined) return [person];
-  if (words.length > 1 && organisationEnds.has(last.lower)) return [{ words, kind: 'organisation' }];
-  if (words.length > 1 && organisationStarts.has(first.lower) && hasJoiner(words))
+  if (endsInLegalForm(words)) {
+    const company = companyIn(words);
+    // "the Company" is a role in a contract; with a name before it, it is a company.
+    return company.some((word) => !definedRoles.has(word.lower) && word.lower !== 'the')
+      ? [{ words: company, kind: 'organisation' }]
+      : [];
+  }
+  if (words.length > 1 && words.every(isAllCapitals)) return inCapitals(words, gazetteer);
+  if (words.length === 1) return single(first, run, gazetteer, evidence);
+  const person = personIn(run, words, gazetteer, evidence);
+  if (person !== undefined) return [{ words: person, kind: 'person' }];
+  const parts = splitAtOf(words, gazetteer);
+  if (parts !== undefined) return parts;
+  if (organisationEnds.has(last.lower) && !isDefinedTerm(words, gazetteer, evidence))
     return [{ words, kind: 'organisation' }];
-  if (words.length > 1 && (placeEnds.has(last.lower) || placeStarts.has(first.lower)))
-    return [{ words, kind: 'place' }];
-  return words.length === 1 ? single(first, run, gazetteer, evidence) : partial(words, gazetteer);
+  if (organisationStarts.has(first.lower) && words.some((word) => word.lower === 'for'))
+    return [{ words, kind: 'organisation' }];
+  if (placeEnds.has(last.lower) || placeStarts.has(first.lower)) {
+    return isDefinedTerm(words, gazetteer, evidence) ? [] : [{ words, kind: 'place' }];
+  }
+  return knownPart(words, gazetteer);
 }
 
-const hasJoiner = (words: readonly Word[]) => words.some((word) => /^(?:of|for)$/.test(word.lower));
-const endsInLegalForm = (words: readonly Word[]) => {
+function endsInLegalForm(words: readonly Word[]): boolean {
   const last = words.at(-1);
   return words.length > 1 && last !== undefined && (legalForms.has(bare(last)) || legalForms.has(last.lower));
-};
+}
 
 function known(words: readonly Word[], gazetteer: Gazetteer): NameKind | undefined {
   const name = joined(words);
   const [only] = words;
   // "Who" is no band and "Us" no country: a short name counts in capitals only.
-  if (
-    words.length === 1 &&
-    only !== undefined &&
-    name.replaceAll('.', '').length <= 4 &&
-    !isAllCapitals(only)
-  ) {
-    if (!gazetteer.isPlace(name) || gazetteer.isOrdinaryWord(name)) return undefined;
-  }
+  const isShort = words.length === 1 && only !== undefined && bare(only).length <= 4 && !isAllCapitals(only);
+  if (isShort && (!gazetteer.isPlace(name) || gazetteer.isOrdinaryWord(name))) return undefined;
   if (gazetteer.isPlace(name)) return 'place';
   if (gazetteer.isOrganisation(name)) return 'organisation';
   return gazetteer.isPerson(name) && words.length > 1 ? 'person' : undefined;
 }
 
-/** Leaves off a leading demonym or honorific and a trailing defined term. */
-function trimmed(words: readonly Word[], gazetteer: Gazetteer): Word[] {
-  let from = 0;
-  while (from < words.length && honorifics.has(bare(words[from] as Word)) && words.length > 1) from += 1;
-  return words
-    .slice(from)
-    .filter(
-      (word, at, rest) => !(at === rest.length - 1 && rest.length > 1 && gazetteer.isDemonym(word.lower)),
-    );
+function withoutHonorific(words: readonly Word[]): Word[] {
+  const start = words.findIndex((word) => !honorifics.has(bare(word)));
+  return start < 0 ? [...words] : words.slice(start);
 }
 
-/** "This Agreement Acme Corp": what a heading put before the name is not part of it. */
-function fromRoleOn(words: Word[]): Word[] {
-  const role = words.findLastIndex(
-    (word, at) =>
-      at < words.length - 2 && /^(?:agreement|contract|amendment|exhibit|party)$/.test(word.lower),
-  );
-  return words.slice(role + 1);
+/** "This Agreement Acme Corp", "Employees of Acme Corp": what comes before the company's own name is left off. */
+function companyIn(words: Word[]): Word[] {
+  const paper = words.findLastIndex((word, at) => at < words.length - 2 && paperWord.test(word.lower));
+  const of = words.findLastIndex((word, at) => at < words.length - 2 && word.lower === 'of');
+  const head = words.slice(paper + 1, Math.max(of, paper + 1));
+  const ownOf = head.some((word) => organisationStarts.has(word.lower) || organisationEnds.has(word.lower));
+  return words.slice(of > paper && !ownOf ? of + 1 : paper + 1);
 }
 
 /** In headings and signature blocks everything is in capitals; only what is certain counts. */
-function capitals(words: Word[], gazetteer: Gazetteer): Name[] {
-  const whole = known(words, gazetteer);
-  if (whole !== undefined) return [{ words, kind: whole }];
-  if (endsInLegalForm(words)) return [{ words: fromRoleOn(words), kind: 'organisation' }];
+function inCapitals(words: Word[], gazetteer: Gazetteer): Name[] {
   const [first] = words;
-  const plausible = words.length <= 4 && words.every((word) => !definedRoles.has(word.lower));
-  if (
-    first !== undefined &&
-    plausible &&
-    gazetteer.isFirstName(first.lower) &&
-    !gazetteer.isOrdinaryWord(first.lower)
-  ) {
-    return [{ words, kind: 'person' }];
-  }
-  return [];
+  const plausible =
+    words.length <= 4 && words.every((word) => !definedRoles.has(word.lower) && !placeEnds.has(word.lower));
+  const given =
+    first !== undefined && gazetteer.isFirstName(first.lower) && !gazetteer.isOrdinaryWord(first.lower);
+  return plausible && given ? [{ words, kind: 'person' }] : [];
 }
 
 /** "Minister of Iraq", "Embassy of France": the parts name different things unless the head is an organisation's. */
@@ -128,87 +101,49 @@ function splitAtOf(words: Word[], gazetteer: Gazetteer): Name[] | undefined {
   const at = words.findIndex((word) => word.lower === 'of');
   if (at < 1) return undefined;
   const head = words.slice(0, at);
-  if (head.some((word) => organisationStarts.has(word.lower) || organisationEnds.has(word.lower)))
+  if (head.some((word) => organisationStarts.has(word.lower) || organisationEnds.has(word.lower))) {
     return [{ words, kind: 'organisation' }];
-  if (head.length === 1 && placeStarts.has(head[0]?.lower ?? '')) return [{ words, kind: 'place' }];
+  }
+  if (head.length === 1 && placeStarts.has(joined(head))) return [{ words, kind: 'place' }];
   const tail = words.slice(words[at + 1]?.lower === 'the' ? at + 2 : at + 1);
   const kind = known(tail, gazetteer);
   return kind === undefined ? [] : [{ words: tail, kind }];
 }
 
-function personIn(
-  words: Word[],
-  run: NameRun,
-  gazetteer: Gazetteer,
-  evidence: DocumentEvidence,
-): Name | undefined {
-  const titled =
-    run.words.length > words.length || honorifics.has(run.before === undefined ? '' : bare(run.before));
-  const role = words.findLastIndex((word) => roles.has(word.lower));
-  const name = words.slice(role + 1);
-  const [first, ...rest] = name;
-  const last = name.at(-1);
-  if (first === undefined || last === undefined || name.length > 5) return undefined;
-  const unusual =
-    !definedRoles.has(last.lower) && !organisationEnds.has(last.lower) && !placeEnds.has(last.lower);
-  if (titled && unusual) return { words: name, kind: 'person' };
-  if (!unusual || name.some((word) => definedRoles.has(word.lower))) return undefined;
-  const initials = /^\p{Lu}$/u.test(first.text) && name.length <= 4;
-  const givenName = gazetteer.isFirstName(first.lower) && !gazetteer.isPlace(joined(name));
-  if (rest.length > 0 && (givenName || initials)) return { words: name, kind: 'person' };
-  if (
-    role >= 0 &&
-    name.length <= 3 &&
-    !name.some(
-      (word) =>
-        gazetteer.isOrdinaryWord(word.lower) ||
-        gazetteer.isDemonym(word.lower) ||
-        evidence.isWrittenSmall(word.lower),
-    )
-  ) {
-    if (known(name, gazetteer) === undefined) return { words: name, kind: 'person' };
-  }
-  if (
-    rest.length > 0 &&
-    name.length <= 3 &&
-    gazetteer.isLastName(last.lower) &&
-    !gazetteer.isOrdinaryWord(first.lower) &&
-    !gazetteer.isDemonym(first.lower)
-  ) {
-    return { words: name, kind: 'person' };
-  }
-  return undefined;
+/** Contracts capitalise terms they define, such as "Receiving Party", made of plain English only. */
+function isDefinedTerm(words: readonly Word[], gazetteer: Gazetteer, evidence: DocumentEvidence): boolean {
+  const last = words.at(-1);
+  if (last === undefined || !(looseEnds.has(last.lower) || placeEnds.has(last.lower))) return false;
+  const isService = /^(?:part(?:y|ies)|services?|programs?)$/.test(last.lower);
+  return words.slice(0, -1).every(({ lower, pos }) => {
+    if (/(?:ing|ed)$/.test(lower) || definedRoles.has(lower)) return true;
+    const ordinary = gazetteer.isOrdinaryWord(lower);
+    const small = evidence.isWrittenSmall(lower);
+    return isService ? ordinary || small || pos === 'ADJ' : ordinary && small;
+  });
 }
 
 function single(word: Word, run: NameRun, gazetteer: Gazetteer, evidence: DocumentEvidence): Name[] {
-  const ordinary =
+  const plain =
     gazetteer.isOrdinaryWord(word.lower) ||
     evidence.isWrittenSmall(word.lower) ||
     definedRoles.has(word.lower);
-  if (ordinary || gazetteer.isDemonym(word.lower) || word.text.length < 3 || /\d/.test(word.text)) return [];
-  const before = run.before?.lower ?? '';
-  if (personVerbs.has(run.after?.lower ?? '') && !isAllCapitals(word))
-    return [{ words: [word], kind: 'person' }];
-  if (gazetteer.isLastName(word.lower) || gazetteer.isFirstName(word.lower))
-    return [{ words: [word], kind: 'person' }];
-  if (strongLocatives.has(before) && !isAllCapitals(word) && word.pos === 'PROPN')
-    return [{ words: [word], kind: 'place' }];
-  return [];
+  if (plain || gazetteer.isDemonym(word.lower) || word.text.length < 3 || /\d/.test(word.text)) return [];
+  if (isPersonWord(word, run, gazetteer)) return [{ words: [word], kind: 'person' }];
+  const located = locatives.has(run.before?.lower ?? '') && !isAllCapitals(word) && word.pos === 'PROPN';
+  return located ? [{ words: [word], kind: 'place' }] : [];
 }
 
 /** No kind for the whole, but perhaps for its end or beginning: "Camp Fallujah", "Baghdad Operations". */
-function partial(words: Word[], gazetteer: Gazetteer): Name[] {
-  for (let from = 1; from < words.length; from += 1) {
-    const tail = words.slice(from);
-    const kind = known(tail, gazetteer);
-    if (kind !== undefined) return [{ words: tail, kind }];
-  }
-  for (let to = words.length - 1; to > 0; to -= 1) {
-    const head = words.slice(0, to);
-    const kind = known(head, gazetteer);
-    if (kind !== undefined) return [{ words: head, kind }];
+function knownPart(words: Word[], gazetteer: Gazetteer): Name[] {
+  const tails = words.map((_, from) => words.slice(from)).slice(1);
+  const heads = words
+    .map((_, to) => words.slice(0, to))
+    .slice(1)
+    .reverse();
+  for (const part of [...tails, ...heads]) {
+    const kind = known(part, gazetteer);
+    if (kind !== undefined) return [{ words: part, kind }];
   }
   return [];
 }
-
-export const isLocative = (word: string): boolean => locatives.has(word);

@@ -1,4 +1,4 @@
-import { type Found, oneLine } from './found.ts';
+import { type Found, Occupied, oneLine } from './found.ts';
 
 const months = 'january february march april may june july august september october november december'.split(
   ' ',
@@ -53,12 +53,15 @@ const patterns: Pattern[] = [
 /** Dates of the text, with the ISO 8601 form (to the day, month or year) wherever it is certain. */
 export function findDates(text: string): Found[] {
   const found: Found[] = [];
+  const impossible = new Occupied(text.length);
   const plain = text.replace(/\s/g, ' ');
   for (const { expression, parts } of patterns) {
     for (const match of plain.matchAll(expression)) {
       const iso = isoDate(parts(match));
-      if (iso === 'impossible') continue;
       const span = { start: match.index, end: match.index + match[0].length };
+      // "30 February 2020" is a slip, and "February 2020" is not what it says.
+      if (iso === 'impossible') impossible.take(span);
+      if (iso === 'impossible' || impossible.overlaps(span)) continue;
       const key = iso ?? oneLine(match[0]).toLowerCase();
       found.push({ ...span, kind: 'date', key, ...(iso === undefined ? {} : { normalised: iso }) });
     }

@@ -9,7 +9,7 @@ import { findNames } from './names.ts';
 import type { Word } from './words-of-text.ts';
 
 /** A longer list serves nobody and makes one event too large. */
-export const mostEntities = 500;
+export const mostEntities = 1000;
 const mostMentions = 1000;
 
 /** Every entity of the text with all its places, most mentioned first, and how many were left out by the limit. */

@@ -18,7 +18,8 @@ const citations = [
 /** The last word of a law's name, perhaps with its year. */
 const lawEnd =
   /\b(Act|ACT|Code|CODE|Rules|Regulations|Statute|Ordinance)\b(?: of ((?:1[5-9]|20)\d{2})\b| ?,? ?\(?((?:1[5-9]|20)\d{2})\)?(?!\d))?/g;
-const wordBefore = /(?:^|[\s("“])((?:\p{Lu}[\p{L}'’&.-]{0,30}|of|and|for|the|on|in|to)(?:,(?= \p{Lu}))?) $/u;
+const wordBefore =
+  /(?:^|[\s"“])(\(?(?:\p{Lu}[\p{L}'’&.-]{0,30}|of|and|for|the|on|in|to)(?:,(?= \p{Lu})|\))?) $/u;
 const joiner =
   /^(?:of|and|for|the|on|in|to|The|This|That|Such|Any|Each|All|No|By|An?|In|If|Under|Of|For|And|With|To)$/;
 const mostWords = 12;
@@ -73,5 +74,10 @@ function nameStart(plain: string, end: number): number | undefined {
     start -= word.length + 1;
     if (!joiner.test(word)) firstName = start;
   }
-  return firstName;
+  if (firstName === undefined) return undefined;
+  // "(Horizon System)" inside a name is whole; a bracket that only opens stands before the name.
+  const name = plain.slice(firstName, end);
+  const opened = name.lastIndexOf('(');
+  const balanced = name.split('(').length === name.split(')').length;
+  return balanced ? firstName : firstName + opened + 1;
 }

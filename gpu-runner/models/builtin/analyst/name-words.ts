@@ -36,7 +36,7 @@ export const placeEnds = set(
   `river lake mount mountain mountains hill hills county city town village island islands isle province state states
   district valley bay sea ocean gulf coast strait airport park square bridge street road avenue boulevard drive lane
   highway region peninsula desert forest canyon beach creek falls harbor harbour port republic kingdom territory
-  prefecture municipality parish borough governorate heights plaza springs canal cape plateau glacier reef`,
+  prefecture municipality parish borough governorate heights plaza blvd ave rd springs canal cape plateau glacier reef`,
 );
 
 /** `Gulf of …`, `Isle of …`, `Lake Geneva`, `Mount Kenya`. */
@@ -79,6 +79,25 @@ export const definedRoles = set(
   contractor employer employee trust fund adviser advisor manager shipper transporter professional services products
   effective date term exhibit schedule section article amendment act code commission board contract program site web
   software hardware territory confidential information notice day days business month year royalty fee fees net sales
-  lessor lessee guarantor trustee holder holders affiliate affiliates subsidiary representative representatives minister
+  additional affected initial aforementioned lessor lessee guarantor trustee holder holders affiliate affiliates subsidiary representative representatives minister
   department scheme report inquiry chapter volume part annex appendix`,
+);
+
+/** Labels of forms, signature blocks and clauses: never part of a name. */
+export const formLabels = set(
+  `name names title its attention attn tel telephone fax facsimile email e-mail phone signature signed witness exhibit
+  section article schedule item items paragraph appendix annex chapter clause figure table page re cc from to subject
+  box p.o sections articles exhibits schedules suite paragraphs dated approved notice notices whereas witnesseth recitals definitions yes no mandatory`,
+);
+
+/**
+ * Organisation endings that contracts also use for defined terms: "Receiving Party", "Additional Services". They count
+ * only with a word before them that is not plain English.
+ */
+export const looseEnds = set(
+  `party services service program programme insurance assurance finance capital securities division exchange reserve
+  front movement guard fund funds board office agency team records software systems network networks investments holding
+  energy electric media press times news post journal partners group international library laboratory production
+  entertainment communications solutions technologies television radio secretariat association commission committee
+  council authority court inquiry trust department`,
 );

@@ -3,11 +3,13 @@ import type { Found, Occupied } from './found.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import { bare, type NameRun, nameRuns, spanOf } from './name-runs.ts';
 import { definedRoles, legalForms } from './name-words.ts';
+import { keyOf, ShortForms } from './short-forms.ts';
 import type { Word } from './words-of-text.ts';
 
 /**
- * Persons, organisations and places. Two passes: names that speak for themselves, then the short forms of those names
- * ("Hammond" after "Philip Hammond", "Aduro" after "Aduro Biotech, Inc.").
+ * Persons, organisations and places. Two passes: names that speak for themselves, then what those explain: their short
+ * forms ("Hammond" after "Philip Hammond", "Aduro" after "Aduro Biotech, Inc."), the same words elsewhere, and the town
+ * before a state ("Lakeville, Minnesota").
  */
 export function findNames(
   text: string,
@@ -20,63 +22,76 @@ export function findNames(
   const evidence = { isWrittenSmall: (lower: string) => small.has(lower) };
 
   const names: Name[] = [];
-  const unknown: NameRun[] = [];
+  const open: NameRun[] = [];
   for (const run of nameRuns(text, words, occupied)) {
     const found = classifyRun(run, gazetteer, evidence);
-    if (found.length === 0 || (found.length === 1 && found[0]?.words.length === 1)) unknown.push(run);
     names.push(...found);
+    // A name of one word may yet turn out to be the short form of another kind of name.
+    if (found.length === 0 || (found.length === 1 && found[0]?.words.length === 1)) open.push(run);
   }
-  return withShortForms(names, unknown, (word) => small.has(word) || gazetteer.isOrdinaryWord(word));
+  names.push(...townsBefore(text, names, open, (word) => small.has(word) || gazetteer.isOrdinaryWord(word)));
+
+  const isDistinct = (word: string) =>
+    word.length > 2 &&
+    !small.has(word) &&
+    !definedRoles.has(word) &&
+    !gazetteer.isOrdinaryWord(word) &&
+    !gazetteer.isDemonym(word) &&
+    !gazetteer.isPlace(word);
+  const shortForms = new ShortForms(isDistinct);
+  for (const name of names) shortForms.learn(name, definedAs(text, name));
+
+  const claimed = new Map<number, Name>();
+  for (const run of open) {
+    const long = shortForms.longFormOf(keyOf(run.words));
+    if (long !== undefined) claimed.set(spanOf(run.words).start, { words: run.words, kind: long.kind });
+  }
+  const kept = names.filter((name) => !claimed.has(spanOf(name.words).start));
+  return [...kept, ...claimed.values()].map((name): Found => {
+    const long = shortForms.longFormOf(keyOf(name.words));
+    const key = keyOf(long !== undefined && long.kind === name.kind ? long.words : name.words);
+    return { ...spanOf(name.words), kind: name.kind, key };
+  });
 }
 
-const keyOf = (words: readonly Word[]): string =>
-  words
-    .map(bare)
-    .filter((word) => !legalForms.has(word) && word !== 'the')
-    .join(' ');
-
-/** Gives the same key to a name and its short forms, where exactly one longer name in the document fits. */
-function withShortForms(
+/** Unknown words directly before a known place and a comma are a place themselves. */
+function townsBefore(
+  text: string,
   names: readonly Name[],
-  unknown: readonly NameRun[],
-  isOrdinary: (word: string) => boolean,
-): Found[] {
-  const longForm = new Map<string, Name | 'several'>();
-  const offer = (short: string, name: Name) => {
-    const known = longForm.get(short);
-    if (known === undefined) longForm.set(short, name);
-    else if (known !== 'several' && keyOf(known.words) !== keyOf(name.words)) longForm.set(short, 'several');
-  };
-  for (const name of names) {
-    if (name.words.length < 2 || name.kind === 'place') continue;
-    const first = name.words[0];
-    const last = name.words.at(-1);
-    if (name.kind === 'person' && last !== undefined && first !== undefined) {
-      offer(bare(last), name);
-      if (!isOrdinary(first.lower)) offer(bare(first), name);
-    }
-    if (name.kind === 'organisation' && first !== undefined) {
-      if (!isOrdinary(first.lower) && !definedRoles.has(first.lower) && first.text.length > 2)
-        offer(bare(first), name);
-      offer(keyOf(name.words), name);
-      const initials = name.words
-        .filter((word) => /^\p{Lu}/u.test(word.text))
-        .map((word) => word.text.charAt(0))
-        .join('');
-      if (initials.length > 2) offer(initials.toLowerCase(), name);
-    }
-  }
-  const claimed = new Map<number, Name>();
-  for (const run of unknown) {
-    const long = longForm.get(keyOf(run.words));
-    if (long !== undefined && long !== 'several')
-      claimed.set(run.words[0]?.start ?? -1, { words: [...run.words], kind: long.kind });
-  }
-  const kept = names.filter((name) => !claimed.has(name.words[0]?.start ?? -1));
-  return [...kept, ...claimed.values()].map((name): Found => {
-    const key = keyOf(name.words);
-    const long = longForm.get(key);
-    const sameKind = long !== undefined && long !== 'several' && long.kind === name.kind;
-    return { ...spanOf(name.words), kind: name.kind, key: sameKind ? keyOf(long.words) : key };
+  open: readonly NameRun[],
+  isPlain: (word: string) => boolean,
+): Name[] {
+  const named = new Set(names.map(({ words }) => spanOf(words).start));
+  const placeAt = new Set(
+    names.filter(({ kind }) => kind === 'place').map(({ words }) => spanOf(words).start),
+  );
+  return open.flatMap(({ words }): Name[] => {
+    const { start, end } = spanOf(words);
+    const comma = /^,\s/.test(text.slice(end, end + 2));
+    const unusual =
+      words.length <= 3 &&
+      words.some((word) => !isPlain(word.lower)) &&
+      !words.some((word) => definedRoles.has(word.lower));
+    return comma && placeAt.has(end + 2) && !named.has(start) && unusual ? [{ words, kind: 'place' }] : [];
   });
+}
+
+const definition = /^[^.;"“”()]{0,100}\([^()"“”]{0,60}["“]([^"“”]{2,40})["”]/u;
+
+/** The short name a contract gives a party, `PC Quote, Inc. ("PCQ")`, unless it is only its role: `("Company")`. */
+function definedAs(text: string, { words, kind }: Name): string | undefined {
+  const { end } = spanOf(words);
+  if (kind === 'place' || words.length < 2) return undefined;
+  const alias = definition.exec(text.slice(end, end + 220))?.[1];
+  if (alias === undefined || !/\p{Lu}/u.test(alias)) return undefined;
+  const parts = alias
+    .toLowerCase()
+    .replaceAll('.', '')
+    .split(/[\s,]+/)
+    .filter((part) => part !== 'the' && !legalForms.has(part));
+  if (parts.length === 0 || parts.every((part) => definedRoles.has(part))) return undefined;
+  // What follows a name need not define it: "Alan Bates and others v Post Office (the “Group Litigation”)".
+  const shares = words.some((word) => parts.includes(bare(word)));
+  const isAcronym = kind === 'organisation' && alias === alias.toUpperCase();
+  return shares || isAcronym ? parts.join(' ') : undefined;
 }

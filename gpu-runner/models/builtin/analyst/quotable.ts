@@ -7,12 +7,16 @@ const leadIns = [
   /^(?:(?:Section|Article|ARTICLE|SECTION|Item) [\dIVX.]{1,6}[.:]?)\s+/,
   /^(?:(?:[A-Z][\w'’&/-]{0,20}|of|and|to|for|the|or|in)\s){0,5}[A-Z][\w'’&/-]{0,20}[.:]\s+(?=(?:\([a-z]\)\s+)?(?:[A-Z][a-z]|[A-Z]\s))/,
 ];
+const saysWhatItIs =
+  /\b(?:agreement|amendment|addendum|contract|power of attorney)\b.*\b(?:between|among)\b/is;
+/** The number of the next list item, left at the end: "the following: 3." */
+const endsInMarker = /(?:^|[\s(“"])\(?[\p{L}\d]{1,2}\.$/u;
 const capitalWord = /^(?:[^\p{Ll}\s]+\s+)+/u;
-const shortest = 45;
+const shortest = 60;
 const longest = 700;
 /** Sentences that are in every contract, or about the paper rather than the matter. */
 const boilerplate =
-  /\b(?:in witness whereof|counterparts?|confidential treatment|have been (?:redacted|omitted)|capitali[sz]ed terms|table of contents|all rights reserved|entire agreement|severab|headings? (?:are|is|contained)|facsimile|click here|printed on|ISBN|any questions you may have|attached hereto as exhibit|now,? therefore|set forth (?:below|above) (?:their|his|its) signature|this publication|reproduced free of charge)\b/i;
+  /\b(?:in witness whereof|counterparts?|confidential treatment|have been (?:redacted|omitted)|capitali[sz]ed terms|table of contents|all rights reserved|entire agreement|severab|headings? (?:are|is|contained)|facsimile|click here|printed on|ISBN|any questions you may have|attached hereto as exhibit|now,? therefore|set forth (?:below|above) (?:their|his|its) signature|this publication|reproduced free of charge|governed by|full force and effect|date first (?:above )?written)\b/i;
 
 /**
  * The part of a sentence that reads well on its own, or undefined when none does: numbering and headings before it are
@@ -34,7 +38,8 @@ export function quotable(text: string, sentence: Span): Span | undefined {
     content.length >= shortest &&
     content.length <= longest &&
     /^["“‘'(]?[\p{Lu}\d]/u.test(content) &&
-    /[.!?]["”’')\]]{0,3}$/.test(content) &&
+    /[.!]["”’')\]]{0,3}\d{0,3}$/.test(content) &&
+    !endsInMarker.test(content) &&
     !boilerplate.test(content) &&
     isProse(content);
   return readable ? { start, end: sentence.end } : undefined;
@@ -43,10 +48,13 @@ export function quotable(text: string, sentence: Span): Span | undefined {
 /** The length of a heading in capitals before the sentence proper. */
 function headingLength(rest: string): number {
   const capitals = capitalWord.exec(rest)?.[0];
-  if (capitals === undefined || capitals.trim().split(/\s+/).length < 2) return 0;
+  if (capitals === undefined || capitals.trim().length < 4) return 0;
   const after = rest.slice(capitals.length);
   // "JOINT VENTURE AGREEMENT This Agreement …" is cut; in "ACME CORP. and …" the capitals are the sentence's subject.
-  if (/^\p{Lu}/u.test(after)) return capitals.length;
+  const isHeading =
+    capitals.trim().includes(' ') ||
+    /^(?:The|This|In|If|Any|Neither|Each|All|No|Either|Upon|For)\b/.test(after);
+  if (/^\p{Lu}\p{Ll}/u.test(after) && isHeading) return capitals.length;
   const opening = capitals.lastIndexOf('THIS ');
   return Math.max(opening, 0);
 }
@@ -56,8 +64,9 @@ function isProse(content: string): boolean {
   const capitals = content.match(/\p{Lu}/gu)?.length ?? 0;
   const words = content.split(/\s+/);
   const single = words.filter((word) => word.length === 1).length;
-  const blanks = /_{3,}|\.{4,}|\[\s*\*|\*{3,}/.test(content);
-  return (
-    letters > content.length * 0.65 && capitals < letters * 0.35 && single < words.length * 0.3 && !blanks
-  );
+  const opening = saysWhatItIs.test(content);
+  const blanks = content.match(/_{3,}|\.{4,}|\[\s*\*|\*{3,}/g)?.length ?? 0;
+  // Contracts open in capitals, and may hide one party: "between [***] and ACME, INC."
+  if (blanks > (opening ? 1 : 0) || capitals > letters * (opening ? 0.7 : 0.35)) return false;
+  return letters > content.length * 0.6 && single < words.length * 0.3;
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../model.ts';
 import { type Line, readLines } from './lines.ts';
+import { legalForms } from './name-words.ts';
 
 /** Abbreviations whose full stop does not end a sentence, lower case without it. */
 const abbreviations = new Set(
@@ -15,7 +16,7 @@ const openers = new Set(
 );
 const numberedParagraph = /^\s*(?:\d{1,3}(?:\.\d{1,3}){0,3}\.?|\([a-zA-Z0-9]{1,4}\)|[A-Z]\.)\s+[\p{Lu}"“‘']/u;
 const wordBeforeStop = /[\p{L}\p{N}.]{1,12}$/u;
-const nextSentence = /^["”’')\]]{0,3}\s+["“‘'([]{0,2}([\p{Lu}\d]\p{L}*)/u;
+const nextSentence = /^["”’')\]]{0,3}\d{0,3}\s+["“‘'([]{0,2}([\p{Lu}\d]\p{L}*)/u;
 /** Nobody writes longer sentences; a text without any full stop is cut here. */
 const longestSentence = 2000;
 
@@ -67,7 +68,8 @@ function isHeading(line: string): boolean {
 
 /** Where sentences end inside a block, each just after the closing punctuation. */
 function* sentenceEnds(text: string, block: Span): Generator<number> {
-  const stops = /[.?!]["”’')\]]{0,3}(?=\s)/g;
+  // A footnote's number may follow the stop: "made available.190 On".
+  const stops = /[.?!]["”’')\]]{0,3}(?:(?<=\p{Ll}[.?!]["”’')\]]{0,3})\d{1,3})?(?=\s)/gu;
   stops.lastIndex = block.start;
   let start = block.start;
   for (let stop = stops.exec(text); stop !== null && stop.index < block.end; stop = stops.exec(text)) {
@@ -92,7 +94,8 @@ function endsSentence(text: string, stop: number, start: number): boolean {
   const before = wordBeforeStop.exec(text.slice(Math.max(start, stop - 12), stop))?.[0] ?? '';
   // "A. Recipient", "R. C. Boyd" and the "1." of a list are not ends.
   if (/^\p{Lu}$/u.test(before) || (/^[\d.]+$/.test(before) && stop - start < 12)) return false;
-  return !abbreviations.has(before.toLowerCase()) || openers.has(next);
+  const abbreviation = before.toLowerCase();
+  return !abbreviations.has(abbreviation) || (legalForms.has(abbreviation) && openers.has(next));
 }
 
 function pushTrimmed(text: string, { start, end }: Span, into: Span[]): void {

@@ -19,7 +19,14 @@ const tooAlike = 0.5;
 const ownWords =
   /\b(?:agreement|amendment|addendum|contract|power of attorney|report|inquiry|guarantee|schedule)\b/i;
 const says =
-  /\b(?:by and (?:between|among)|(?:entered into|made)(?: and entered into)?(?: as)? (?:on|of|by|this|effective|between)|is between|agrees? (?:to|that)|hereby (?:appoints?|grants?|engages?|amends?|agrees?)|purpose of|wish(?:es)? to|desires? to|shall (?:pay|provide|deliver)|terms? of this agreement (?:shall|is|will)|recommend|conclude|found that|was established)\b/i;
+  /\b(?:by and (?:between|among)|(?:entered into|made)(?: and entered into)?(?: as)? (?:on|of|by|this|effective|between)|is between|agrees? (?:to|that)|hereby (?:appoints?|grants?|engages?|amends?|agrees?)|purpose of|wish(?:es)? to|desires? to|shall (?:pay|provide|deliver)|terms? of this agreement (?:shall|is|will)|(?:I|we) (?:have )?(?:recommend|conclude|find|found|am satisfied|consider)\w*|terms of reference|was established)\b/i;
+
+const opens = /\b(?:between|among|made|dated|entered|presented|established)\b/i;
+/** A sentence that leans on the one before it reads badly alone. */
+const leans =
+  /^(?:This|These|Those|It|He|She|They|Such|However|Therefore|Thus|But|And|Or|Accordingly|Further|Furthermore|Thereafter|First|Second|Third|Finally|In addition|Notwithstanding|If so|Any such|In that|At that|That|“)\b(?! (?:\w+ ){0,4}(?:Agreement|Amendment|Addendum|Report|Contract|Inquiry))/i;
+const conditional =
+  /^(?:If|In the event|Except|Unless|Where|When|Upon|Subject to)\b|\b(?:in the event|provided,? (?:however|that)|notwithstanding|full force and effect|for the avoidance of doubt)\b/i;
 
 /**
  * Picks three to five sentences that stand for the whole text, in text order: LexRank (Erkan and Radev 2004) over TF-IDF
@@ -49,6 +56,7 @@ export function summarise(
   return pick(
     text,
     best.sort((a, b) => b.score - a.score || a.start - b.start),
+    candidates.length,
   );
 }
 
@@ -87,21 +95,20 @@ function norm(vector: Vector): number {
   return Math.sqrt(squares);
 }
 
+/** How much more, or less, a sentence is worth than its words alone say. */
 function prior(text: string, candidate: Candidate, count: number): number {
   const content = text.slice(candidate.start, candidate.end);
-  const early = 1 + 0.8 * Math.exp(-candidate.order / 4) + 0.3 * (1 - candidate.order / Math.max(1, count));
   const length = candidate.end - candidate.start;
-  const readable = length < 80 ? 0.7 : length > 400 ? 0.8 : 1;
-  const opening =
-    candidate.order < 12 &&
-    ownWords.test(content) &&
-    /\b(?:between|among|made|dated|entered|presented|established)\b/i.test(content);
-  // A sentence that leans on the one before it reads badly alone.
-  const leans =
-    /^(?:This|These|Those|It|He|She|They|Such|However|Therefore|Thus|But|And|Or|Accordingly|Further|Furthermore|In addition|Notwithstanding|If so|Any such|In that|At that|That)\b(?! (?:\w+ ){0,3}(?:Agreement|Amendment|Addendum|Report|Contract|Inquiry))/i.test(
-      content,
-    );
-  return early * readable * (says.test(content) ? 1.25 : 1) * (opening ? 2 : 1) * (leans ? 0.6 : 1);
+  // The opening of a long report is longer than that of a letter.
+  const early =
+    1 + 0.8 * Math.exp(-candidate.order / Math.max(4, count * 0.01)) + 0.3 * (1 - candidate.order / count);
+  const readable = length < 80 ? 0.7 : length > 400 ? 0.75 : 1;
+  let worth = early * readable;
+  if (says.test(content)) worth *= 1.25;
+  if (candidate.order < 12 && ownWords.test(content) && opens.test(content)) worth *= 2.5;
+  if (leans.test(content)) worth *= 0.5;
+  if (conditional.test(content)) worth *= 0.7;
+  return worth;
 }
 
 /** LexRank by power iteration; answers centrality scaled so that the most central is 1. */
@@ -123,10 +130,12 @@ function centrality(candidates: readonly Candidate[]): number[] {
   return rank.map((value) => value / top);
 }
 
-function pick(text: string, ranked: readonly Candidate[]): QuotedSentence[] {
+function pick(text: string, ranked: readonly Candidate[], count: number): QuotedSentence[] {
   const picked: Candidate[] = [];
   let characters = 0;
-  for (const candidate of ranked) {
+  // One sentence of the opening comes first: it says what the reader has before them.
+  const opening = ranked.find(({ order }) => order < Math.max(6, count * 0.015));
+  for (const candidate of opening === undefined ? ranked : [opening, ...ranked]) {
     if (picked.length === mostSentences) break;
     if (picked.some((other) => cosine(other.vector, candidate.vector) > tooAlike)) continue;
     const length = candidate.end - candidate.start;

@@ -2,13 +2,23 @@ import type { Topic } from '../../model.ts';
 import type { BackgroundIdf } from '../background-idf.ts';
 import { stem } from '../stem.ts';
 import { stopWords } from '../stop-words.ts';
+import { definedRoles } from './name-words.ts';
 import type { Word } from './words-of-text.ts';
 
-type Phrase = { count: number; weight: number; labels: Map<string, number>; stems: string[]; first: number };
+type Phrase = {
+  count: number;
+  weight: number;
+  labels: Map<string, number>;
+  stems: string[];
+  first: number;
+  isRole: boolean;
+};
 
 const mostTopics = 8;
 const longestPhrase = 3;
 const describing: ReadonlySet<string> = new Set(['ADJ', 'NOUN', 'PROPN']);
+/** "Fixed Sum Offer": a capitalised participle belongs to the term. */
+const isParticiple = (word: Word) => word.pos === 'VERB' && /^\p{Lu}.*(?:ed|ing)$/u.test(word.text);
 /** Words that make a phrase about the paper, the calendar or nothing in particular. */
 const empty = new Set(
   `party parties agreement section article exhibit schedule paragraph page herein date day days month months year years
@@ -40,6 +50,7 @@ export function findTopics(
         addPhrase(phrases, run.slice(at, at + length), idf);
     }
   }
+  discountNested(phrases);
   const ranked = [...phrases.values()]
     .filter(isWorthy)
     .map((phrase) => ({ phrase, score: strength(phrase) }));
@@ -76,7 +87,7 @@ function* nounRuns(text: string, words: readonly Word[], isName: (word: Word) =>
 }
 
 const isTopical = (word: Word) =>
-  describing.has(word.pos) &&
+  (describing.has(word.pos) || isParticiple(word)) &&
   word.text.length > 2 &&
   /^[\p{L}][\p{L}'’-]*$/u.test(word.text) &&
   !stopWords.has(word.lower) &&
@@ -84,28 +95,49 @@ const isTopical = (word: Word) =>
 
 function addPhrase(phrases: Map<string, Phrase>, words: readonly Word[], idf: BackgroundIdf): void {
   const last = words.at(-1);
-  if (last === undefined || last.pos === 'ADJ') return;
+  if (last === undefined || last.pos === 'ADJ' || last.pos === 'VERB') return;
   const stems = words.map((word) => stem(word.lower));
   if (new Set(stems).size < stems.length) return;
   const key = stems.join(' ');
   let phrase = phrases.get(key);
   if (phrase === undefined) {
     const weight = stems.reduce((sum, term) => sum + idf.idfOf(term), 0) / stems.length;
-    phrase = { count: 0, weight, labels: new Map(), stems, first: last.start };
+    phrase = {
+      count: 0,
+      weight,
+      labels: new Map(),
+      stems,
+      first: last.start,
+      isRole: definedRoles.has(last.lower),
+    };
     phrases.set(key, phrase);
   }
   phrase.count += 1;
-  const label = words
-    .map(({ text, pos }) => (pos === 'PROPN' && !/^\p{Lu}+$/u.test(text) ? text : text.toLowerCase()))
-    .join(' ');
+  const shouted = words.length > 1 && words.every(({ text }) => text === text.toUpperCase());
+  const label = words.map(({ text, lower }) => (shouted ? lower : text)).join(' ');
   phrase.labels.set(label, (phrase.labels.get(label) ?? 0) + 1);
 }
 
-const isWorthy = ({ count, stems }: Phrase) => (stems.length > 1 ? count >= 2 : count >= 3);
+/** Takes from each phrase the occurrences inside a longer phrase that is itself repeated (the C-value idea). */
+function discountNested(phrases: ReadonlyMap<string, Phrase>): void {
+  const longestFirst = [...phrases.values()].sort((a, b) => b.stems.length - a.stems.length);
+  for (const { stems, count } of longestFirst) {
+    if (count < 2) continue;
+    for (let length = 1; length < stems.length; length += 1) {
+      for (let at = 0; at + length <= stems.length; at += 1) {
+        const inner = phrases.get(stems.slice(at, at + length).join(' '));
+        if (inner !== undefined) inner.count -= count;
+      }
+    }
+  }
+}
+
+const isWorthy = ({ count, stems, isRole }: Phrase) =>
+  stems.length > 1 ? count >= 2 : count >= 3 && !isRole;
 
 /** Two words say more than one; a single word must be three times as frequent to win. */
 const strength = ({ count, weight, stems }: Phrase) =>
-  count ** 0.8 * weight * (stems.length === 1 ? 0.35 : stems.length === 2 ? 1 : 1.15);
+  count ** 0.8 * weight * (stems.length === 1 ? 0.25 : stems.length === 2 ? 1 : 1.15);
 
 function overlap(a: readonly string[], b: readonly string[]): boolean {
   const shared = a.filter((term) => b.includes(term)).length;

@@ -13,6 +13,8 @@ const { its } = nlp;
 const chunkLength = 50_000;
 /** An inner mark keeps a name together: O'Brien, Jean-Paul, AT&T, Software.net, U.S. */
 const wordPattern = /[\p{L}\p{N}\p{M}]{1,60}(?:[&'’.\-‐‑][\p{L}\p{N}\p{M}]{1,60}){0,8}/gu;
+/** The tagger's time grows with the square of a word's length, so base64 and the like are blanked out for it. */
+const endlessWord = /\S{100,}/g;
 const possessive = /['’]s?$/iu;
 const opensSentence = /(?:^|[.!?:;•][\s"“”'’)\]]{1,8}|\n\s*\n\s*|["“]\s?)$/u;
 
@@ -46,7 +48,7 @@ export async function readWords(text: string, signal?: AbortSignal): Promise<Wor
 
 /** The tagger's tokens by where they begin. Its tokens and the white space before them make up the text exactly. */
 function tagsByOffset(chunk: string): Map<number, string> {
-  const tokens = nlp.readDoc(chunk).tokens();
+  const tokens = nlp.readDoc(chunk.replace(endlessWord, (run) => ' '.repeat(run.length))).tokens();
   const values = tokens.out(its.value);
   const gaps = tokens.out(its.precedingSpaces);
   const tags = tokens.out(its.pos);
