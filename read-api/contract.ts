@@ -197,6 +197,18 @@ export const projectionListSchema = z.object({
   ),
 });
 
+/** Passing progress inside a stage, for instance pages read; never in the log. */
+export const progressMessageSchema = z.object({
+  kind: z.literal('progress'),
+  caseId: z.string(),
+  documentId: z.string(),
+  stage: stageSchema,
+  done: z.number(),
+  total: z.number(),
+  unit: z.string(),
+});
+export type ProgressMessage = z.infer<typeof progressMessageSchema>;
+
 /** What `/live` sends. A client that gets one fetches what it shows again, with this position. */
 export const liveMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), userId: z.string() }),
@@ -209,16 +221,7 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     position: z.string(),
   }),
   z.object({ kind: z.literal('case'), caseId: z.string(), event: z.string(), position: z.string() }),
-  /** Passing progress inside a stage, for instance pages read; never in the log. */
-  z.object({
-    kind: z.literal('progress'),
-    caseId: z.string(),
-    documentId: z.string(),
-    stage: stageSchema,
-    done: z.number(),
-    total: z.number(),
-    unit: z.string(),
-  }),
+  progressMessageSchema,
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 

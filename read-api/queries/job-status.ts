@@ -3,8 +3,7 @@ import { Problem } from '#platform/http/problem';
 import type { ReadCache } from '#platform/ports';
 import { type JobRecord, jobKey, jobRecordSchema } from '#projections/job-status/keys';
 import { generationPointer, generationPrefix } from '#projections/runner/keys';
-import type { Job } from '../contract.ts';
-import type { ProgressMessage } from '../passing-progress.ts';
+import type { Job, ProgressMessage } from '../contract.ts';
 
 /**
  * How far a job is: what the log says, refined by what was heard in passing.
