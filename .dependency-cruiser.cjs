@@ -29,7 +29,7 @@ module.exports = {
       to: { pathNot: ['^domain/', 'node_modules/(zod|xstate)/'] },
     },
     only('platform', ['^domain/(event|decider|document/structure)\\.ts$']),
-    only('engines', ['^platform/']),
+    only('engines', ['^platform/', '^domain/event\\.ts$']),
     only('commands', ['^domain/', '^platform/']),
     only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/event\\.ts$', '^platform/']),
     only('read-api', ['^projections/[^/]+/(table|graph|keys)\\.ts$', '^domain/', '^platform/']),

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Clients } from '#engines/connect';
+import type { Config } from '#platform/config';
+
+export const findingSchema = z.object({
+  wire: z.string(),
+  setting: z.string(),
+  engine: z.string(),
+  version: z.string(),
+  answers: z.boolean(),
+  detail: z.string().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+type Examined = Pick<Clients, 'store' | 'postgres' | 'graph' | 'cache' | 'bus' | 'blobs' | 'engines'>;
+
+/** Asks each wire who it is. */
+export async function examine(clients: Examined, config: Config): Promise<Finding[]> {
+  const embedded = new Map(clients.engines().map((engine) => [engine.name, engine.version]));
+  const check = async (
+    wire: string,
+    setting: string,
+    isSet: boolean,
+    ask: () => Promise<{ engine: string; version: string; detail?: string }>,
+  ): Promise<Finding> => {
+    const about = { wire, setting: isSet ? setting : `${setting} unset: embedded` };
+    try {
+      return { ...about, ...(await ask()), answers: true };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return { ...about, engine: 'unknown', version: '', answers: false, detail };
+    }
+  };
+  return Promise.all([
+    check('EventStoreDB', 'EVENTSTORE_URL', config.eventStoreUrl !== undefined, async () => {
+      const head = await clients.store.headPosition();
+      return {
+        engine: 'EventStoreDB protocol',
+        version: embedded.get('eventstore') ?? 'external',
+        detail: `log at ${head}`,
+      };
+    }),
+    check('Postgres', 'DATABASE_URL', config.databaseUrl !== undefined, async () => {
+      const { rows } = await clients.postgres.pool.query<{ version: string; vector: string | null }>(
+        "SELECT version(), (SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS vector",
+      );
+      const { version = '', vector } = rows[0] ?? {};
+      if (!vector)
+        throw new Error('The extension pgvector is not available there; install it on the server.');
+      return {
+        engine: embedded.get('postgres') ? `embedded ${embedded.get('postgres')}` : 'PostgreSQL',
+        version: version.split(' on ')[0] ?? '',
+        detail: `pgvector ${vector}`,
+      };
+    }),
+    check('Neo4j', 'NEO4J_URL', config.neo4j !== undefined, async () => {
+      const { agent = '' } = await clients.graph.getServerInfo();
+      return {
+        engine: embedded.get('graph') ? 'embedded graph' : 'Neo4j',
+        version: embedded.get('graph') ?? agent,
+      };
+    }),
+    check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
+    check('NATS', 'NATS_URL', config.natsUrl !== undefined, () => clients.bus.info()),
+    check('Blobs', 'BLOB_URL', false, () => clients.blobs.info()),
+  ]);
+}

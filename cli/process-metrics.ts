@@ -1,0 +1,64 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { EngineState } from '#engines/supervisor/engine-spec';
+import type { ProjectionStatus } from '#projections/runner/runner';
+
+export type MetricSources = {
+  projections(): readonly ProjectionStatus[];
+  engines(): readonly EngineState[];
+  /** Position of the newest event in the log. */
+  head(): bigint;
+};
+
+/** Prometheus' text format 0.0.4 for one process. */
+export function createMetrics(sources: MetricSources): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'casefold_' });
+  const registers = [registry];
+  new Gauge({
+    name: 'casefold_log_position',
+    help: 'Position of the newest event in the log',
+    registers,
+    collect() {
+      this.set(Number(sources.head()));
+    },
+  });
+  new Gauge({
+    name: 'casefold_projection_position',
+    help: 'Everything in the log up to here is in the read model',
+    labelNames: ['projection'],
+    registers,
+    collect() {
+      for (const { name, position } of sources.projections())
+        this.set({ projection: name }, Number(position));
+    },
+  });
+  new Gauge({
+    name: 'casefold_projection_applied_events',
+    help: 'Events applied since this process started',
+    labelNames: ['projection'],
+    registers,
+    collect() {
+      for (const { name, applied } of sources.projections()) this.set({ projection: name }, applied);
+    },
+  });
+  new Gauge({
+    name: 'casefold_projection_stalled',
+    help: '1 while an event cannot be applied',
+    labelNames: ['projection'],
+    registers,
+    collect() {
+      for (const { name, state } of sources.projections())
+        this.set({ projection: name }, state === 'stalled' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'casefold_engine_restarts',
+    help: 'How often an embedded engine died and was started again',
+    labelNames: ['engine'],
+    registers,
+    collect() {
+      for (const { name, restarts } of sources.engines()) this.set({ engine: name }, restarts);
+    },
+  });
+  return registry;
+}

@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+import { createWriteApi } from '#commands/app';
+import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
+import { createExtractor } from '#commands/extraction/extractor';
+import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
+import { extractionReactor } from '#commands/reactors/extraction';
+import { runReactor } from '#commands/reactors/reactor';
+import { userDecider, userStream } from '#domain/user/decider';
+import type { Clients } from '#engines/connect';
+import type { Config } from '#platform/config';
+import { handleCommand } from '#platform/handle-command';
+import { owner } from '#platform/http/actor';
+import { derivedId } from '#platform/ids';
+import type { Logger } from '#platform/log';
+
+const demoFolder = fileURLToPath(new URL('../samples/demo-case', import.meta.url));
+
+/** The write side: the API and the reactors with their workers. */
+export async function startCommands({ store, blobs, bus }: Clients, config: Config, log: Logger) {
+  await registerOwner(store);
+  const demo: DemoCase = createDemoCase({ store, blobs, log }, demoFolder);
+  const extractor = createExtractor({ workers: config.workers, log });
+  const stop = new AbortController();
+  const reactors = [
+    // One more than there are workers, so that none waits for the log between two documents.
+    extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
+    analysisReactor({ store, bus }),
+    linkingReactor({ store, bus }),
+  ];
+  const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal));
+  await demo.resume();
+  return {
+    app: createWriteApi({ store, blobs, demo, maxUploadBytes: config.maxUploadBytes, log }),
+    demo,
+    async stop() {
+      stop.abort();
+      // Work in hand is not waited for: the log gives it out again, to this process after its next start or to another.
+      await extractor.close();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function registerOwner(store: Clients['store']): Promise<void> {
+  const commandId = derivedId('register-owner');
+  await handleCommand(
+    store,
+    userDecider,
+    userStream(owner.id),
+    { type: 'RegisterUser', userId: owner.id, name: 'Owner' },
+    {
+      commandId,
+      actor: { kind: 'system', id: 'casefold' },
+      correlationId: commandId,
+      causationId: commandId,
+      occurredAt: new Date().toISOString(),
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { embedQuerySubject } from '#domain/document/inference';
+import type { Clients } from '#engines/connect';
+import type { Logger } from '#platform/log';
+import type { PositionWaiter } from '#platform/position-waiter';
+import type { ProjectionStatus } from '#projections/runner/runner';
+import { createReadApi } from '#read-api/app';
+import { createLiveHub } from '#read-api/live';
+import { createPassingProgress } from '#read-api/passing-progress';
+import type { ReadRecorder } from './read-recorder.ts';
+
+const queryAnswerSchema = z.object({ model: z.string(), vector: z.array(z.number()) });
+const queryTimeoutMs = 10_000;
+
+/** The read side: queries and the live socket. */
+export async function startReadApi(
+  clients: Clients,
+  positions: PositionWaiter,
+  recorder: ReadRecorder,
+  projections: () => readonly ProjectionStatus[],
+  log: Logger,
+) {
+  const { postgres, graph, cache, blobs, bus, store } = clients;
+  const progress = await createPassingProgress(bus, log);
+  const live = createLiveHub({ store, bus, log });
+  const app = createReadApi({
+    db: postgres.db,
+    graph,
+    cache,
+    blobs,
+    positions,
+    progress,
+    async embedQuery(text) {
+      const answer = await bus.request(embedQuerySubject, { text }, { timeoutMs: queryTimeoutMs });
+      const { model, vector } = queryAnswerSchema.parse(answer);
+      return { model, vector: Float32Array.from(vector) };
+    },
+    recordRead: recorder.record,
+    projections,
+    log,
+  });
+  return {
+    app,
+    live: live.handler,
+    async stop() {
+      await live.close();
+      await progress.close();
+    },
+  };
+}
