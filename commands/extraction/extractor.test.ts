@@ -49,3 +49,33 @@ describe('the extractor', () => {
     } satisfies Partial<ExtractionError>);
   });
 });
+
+describe('what is too much', () => {
+  it('is refused by size before anything reads it, from bytes and from a path', async () => {
+    const small = createExtractor({ workers: 1, limits: { maxBytes: 10 }, log });
+    const path = new URL(import.meta.url).pathname;
+    await expect(small.extract({ bytes: utf8('x'.repeat(11)), fileName: 'a.txt' })).rejects.toMatchObject({
+      reason: 'too-large',
+    });
+    await expect(small.extract({ path, fileName: 'a.txt' })).rejects.toMatchObject({ reason: 'too-large' });
+    await small.close();
+  });
+
+  it('does not include a text of 50 MB', async () => {
+    const clause =
+      'The supplier delivers the goods on the agreed day, and the buyer pays for them within ten days. ';
+    const bytes = utf8(`${clause.repeat(8)}\n\n`.repeat(68_000));
+    expect(bytes.length).toBeGreaterThan(50_000_000);
+    const { passages, text } = await extractor.extract({ bytes, fileName: 'big.txt' });
+    expect(text.length).toBe(bytes.length);
+    expect(passages.length).toBe(68_000);
+  });
+
+  it('is refused where the text is longer than can be kept', async () => {
+    const short = createExtractor({ workers: 1, limits: { maxTextLength: 10 }, log });
+    await expect(short.extract({ bytes: utf8('x'.repeat(11)), fileName: 'a.txt' })).rejects.toMatchObject({
+      reason: 'too-large',
+    });
+    await short.close();
+  });
+});
