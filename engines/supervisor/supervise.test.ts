@@ -12,6 +12,9 @@ import { createLogger } from '#platform/log';
 import type { EngineSpec, EngineState } from './engine-spec.ts';
 import { type EngineSupervisor, type SupervisionOptions, superviseEngines } from './supervise.ts';
 
+// Processes start slowly on a busy machine; every wait below ends as soon as its condition holds.
+vi.setConfig({ testTimeout: 120_000 });
+
 const running: EngineSupervisor[] = [];
 afterEach(async () => {
   for (const supervisor of running.splice(0)) await supervisor.stop();
@@ -52,7 +55,7 @@ function isAlive(pid: number): boolean {
 }
 
 const gone = (pids: number[]) =>
-  vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 15_000, interval: 20 });
+  vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 60_000, interval: 20 });
 
 function stateOf(supervisor: EngineSupervisor, name: string): EngineState {
   const state = supervisor.states().find((candidate) => candidate.name === name);
@@ -77,7 +80,7 @@ test('an engine killed is running again at the same address, and the change is t
   await vi.waitFor(
     () => expect(stateOf(supervisor, 'pid-server')).toMatchObject({ status: 'running', restarts: 1 }),
     {
-      timeout: 15_000,
+      timeout: 60_000,
     },
   );
   expect(supervisor.url('pid-server')).toBe(url);
@@ -137,7 +140,7 @@ test('an engine that cannot come back is given up with what it said', async () =
     },
   });
   process.kill(stateOf(supervisor, 'starts-once').pid ?? 0, 'SIGKILL');
-  await vi.waitFor(() => expect(failure).toBeDefined(), { timeout: 25_000 });
+  await vi.waitFor(() => expect(failure).toBeDefined(), { timeout: 60_000 });
   expect(failure?.message).toMatch(/exited with code 1 before it was ready[\s\S]*the second start is broken/);
   expect(stateOf(supervisor, 'starts-once')).toMatchObject({ status: 'failed', pid: null });
 });
