@@ -27,7 +27,7 @@ export function stepsOf(event: RecordedEvent<GraphEvent>, generation: number): r
       const parent = parentDocumentId && { id: row.id, parent: id(parentDocumentId), lastPosition };
       return [
         [cypher.mergeDocuments, [row]],
-        [cypher.linkToCases, [{ id: row.id, case: id(caseId), lastPosition }]],
+        [cypher.linkToCases, [{ id: row.id, caseFile: id(caseId), lastPosition }]],
         [cypher.linkToParents, parent ? [parent] : []],
       ];
     }

@@ -16,7 +16,7 @@ export const mergeDocuments = `
 
 export const linkToCases = `
   UNWIND $rows AS row
-  MATCH (d:Document {id: row.id}), (c:CaseFile {id: row.case})
+  MATCH (d:Document {id: row.id}), (c:CaseFile {id: row.caseFile})
   MERGE (d)-[r:IN_CASE]->(c)
   SET r.lastPosition = row.lastPosition`;
 
