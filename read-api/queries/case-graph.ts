@@ -62,14 +62,8 @@ async function read<Row extends z.ZodType>(
   const session = graph.session({ defaultAccessMode: neo4j.session.READ });
   try {
     const { records } = await session.executeRead((transaction) => transaction.run(statement, parameters));
-    return records.map((record) => rowSchema.parse(plainNumbers(record.toObject())));
+    return records.map((record) => rowSchema.parse(record.toObject()));
   } finally {
     await session.close();
   }
 }
-
-/** The driver's 64-bit integers as numbers: counts never come near the limit. */
-const plainNumbers = (row: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, neo4j.isInt(value) ? value.toNumber() : value]),
-  );

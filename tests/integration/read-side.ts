@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { migrateControlPlane } from '#cli/migrate';
+import { allProjections, startProjections } from '#cli/role-projections';
+import type { BehaviourEntry } from '#domain/behaviour/events';
+import type { DomainEvent } from '#domain/event';
+import { type CasefoldEvent, eventRegistry } from '#domain/registry';
+import { connect } from '#engines/connect';
+import { passageVectors } from '#gpu-runner/embedding-projector/projection';
+import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
+import { readConfig } from '#platform/config';
+import { putText } from '#platform/document-text';
+import type { ActorEnv } from '#platform/http/actor';
+import { newId } from '#platform/ids';
+import { createLogger } from '#platform/log';
+import { createPositionWaiter } from '#platform/position-waiter';
+import { createLogFeed } from '#projections/runner/log-feed';
+import { createReadApi } from '#read-api/app';
+import { createPassingProgress } from '#read-api/passing-progress';
+
+const person = { kind: 'person', id: 'ada' } as const;
+const model = createLexicalEmbedder();
+const modelName = `${model.identity.name}@${model.identity.version}`;
+
+export type ReadSide = Awaited<ReturnType<typeof startReadSide>>;
+
+/** The read API over the embedded engines in a folder of their own, and every projection behind it. */
+export async function startReadSide() {
+  const folder = mkdtempSync(join(tmpdir(), 'casefold-read-'));
+  const log = createLogger('read-side', 'warn');
+  const clients = await connect(readConfig({ dataFolder: folder, logLevel: 'warn' }, {}), eventRegistry, log);
+  const { store, postgres, graph, cache, bus, blobs } = clients;
+  await migrateControlPlane(postgres.db);
+  const positions = await createPositionWaiter(bus);
+  const progress = await createPassingProgress(bus, log);
+  const feed = createLogFeed(store, log);
+  const projections = [...allProjections(blobs), passageVectors(model, blobs)];
+  const running = startProjections(clients, feed, projections, log);
+
+  const reads: BehaviourEntry[] = [];
+  const app = new Hono<ActorEnv>();
+  app.use(async (c, next) => {
+    c.set('actor', person);
+    await next();
+  });
+  app.route(
+    '/',
+    createReadApi({
+      db: postgres.db,
+      graph,
+      cache,
+      blobs,
+      positions,
+      progress,
+      async embedQuery(text) {
+        const [vector] = await model.embed([text], 'query');
+        if (!vector) throw new Error('The embedder gave no vector.');
+        return { vector, model: modelName };
+      },
+      recordRead: (_, entry) => void reads.push(entry),
+      projections: running.statuses,
+      log,
+    }),
+  );
+
+  /** Appends an event and answers its position. */
+  async function append(stream: string, event: CasefoldEvent, caseId?: string): Promise<string> {
+    const { position } = await store.append(stream, [envelope(event, caseId)], 'any');
+    return String(position);
+  }
+
+  /** Asks, having seen everything up to a position. */
+  const get = (path: string, position?: string, headers: Record<string, string> = {}) =>
+    app.request(path, { headers: { ...headers, ...(position && { 'X-Casefold-Position': position }) } });
+
+  async function getJson(path: string, position?: string): Promise<unknown> {
+    const response = await get(path, position);
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  return {
+    clients,
+    log,
+    app,
+    reads,
+    append,
+    get,
+    getJson,
+    /** Resolves when every projection has applied everything up to a position. */
+    async caughtUp(position: string) {
+      const names = projections.map(({ name }) => name);
+      if (await positions.waitFor(names, BigInt(position), 120_000)) return;
+      throw new Error(
+        `Not caught up: ${JSON.stringify(running.statuses(), (_, value) => (typeof value === 'bigint' ? String(value) : value))}`,
+      );
+    },
+    putText: (text: string) => putText(blobs, text),
+    async close() {
+      await running.stop();
+      await feed.close();
+      await progress.close();
+      await positions.close();
+      await clients.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function envelope<Event extends DomainEvent>(event: Event, caseId?: string) {
+  const id = newId();
+  return {
+    ...event,
+    id,
+    metadata: {
+      ...(caseId && { caseId }),
+      actor: person,
+      correlationId: id,
+      causationId: id,
+      occurredAt: new Date().toISOString(),
+    },
+  };
+}
+
+/** A text in passages of its paragraphs, as the structure that extraction stores. */
+export function structureOf(text: string, longest = 1200) {
+  const passages: { index: number; start: number; end: number }[] = [];
+  for (let start = 0; start < text.length; ) {
+    const paragraph = text.lastIndexOf('\n\n', start + longest);
+    const end =
+      text.length - start <= longest || paragraph <= start
+        ? Math.min(text.length, start + longest)
+        : paragraph + 2;
+    passages.push({ index: passages.length, start, end });
+    start = end;
+  }
+  return { pages: [], sections: [], passages };
+}
+
+/** Appends what makes a document of a text searchable. */
+export async function addText(
+  side: ReadSide,
+  {
+    documentId,
+    caseId,
+    fileName,
+    text,
+  }: { documentId: string; caseId: string; fileName: string; text: string },
+): Promise<string> {
+  const ids = { documentId, caseId };
+  const { sha256, size } = await side.putText(text);
+  const structure = structureOf(text);
+  const { sha256: structureSha256 } = await side.putText(JSON.stringify(structure));
+  const stream = `document-${documentId}`;
+  await side.append(
+    stream,
+    { type: 'DocumentUploaded', data: { ...ids, fileName, sha256, size, mediaType: 'text/plain' } },
+    caseId,
+  );
+  return side.append(
+    stream,
+    {
+      type: 'DocumentTextExtracted',
+      data: {
+        ...ids,
+        mediaType: 'text/plain',
+        text: { sha256, characters: text.length },
+        structure: { sha256: structureSha256, pages: 0, sections: 0, passages: structure.passages.length },
+        attachments: [],
+        extractor: { name: 'test', version: '1' },
+        warnings: [],
+      },
+    },
+    caseId,
+  );
+}
