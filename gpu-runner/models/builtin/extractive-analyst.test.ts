@@ -44,7 +44,7 @@ describe('casefold-extractive', () => {
   it('finds each kind of entity, and gathers the ways a name is written', async () => {
     const found = await analyse(letter);
     expectExactSpans(letter, found);
-    expect(namesOf(found, 'organisation')).toEqual(['Aduro Biotech, Inc']);
+    expect(namesOf(found, 'organisation')).toEqual(['Aduro Biotech, Inc.']);
     expect(found.entities.find(({ kind }) => kind === 'organisation')?.mentions).toHaveLength(5);
     expect(namesOf(found, 'person')).toEqual(['Maria Lopez', 'Andrea van Elsas']);
     expect(found.entities.find(({ name }) => name === 'Maria Lopez')?.mentions).toHaveLength(2);
@@ -57,6 +57,13 @@ describe('casefold-extractive', () => {
       { kind: 'date', normalised: '2019-05-01' },
       { kind: 'amount', normalised: 'USD 1200.00' },
     ]);
+  });
+
+  it('believes what a document defines over what the words look like', async () => {
+    const text =
+      'Cherry Hill Mortgage Corp. ("Cherry Hill") lends. Cherry Hill pays the fee. The loan of Cherry Hill ends.';
+    const { entities } = await analyse(text);
+    expect(entities.map(({ kind, mentions }) => [kind, mentions.length])).toEqual([['organisation', 4]]);
   });
 
   it('quotes the sentence that says what a document is', async () => {

@@ -58,7 +58,7 @@ export function classifyRun(run: NameRun, gazetteer: Gazetteer, evidence: Docume
 
 function endsInLegalForm(words: readonly Word[]): boolean {
   const last = words.at(-1);
-  return words.length > 1 && last !== undefined && (legalForms.has(bare(last)) || legalForms.has(last.lower));
+  return words.length > 1 && last !== undefined && legalForms.has(last.lower);
 }
 
 function known(words: readonly Word[], gazetteer: Gazetteer): NameKind | undefined {

@@ -51,7 +51,7 @@ export const bare = (word: Word): string => word.lower.replaceAll('.', '');
 export const isAllCapitals = (word: Word): boolean => /\p{Lu}/u.test(word.text) && !/\p{Ll}/u.test(word.text);
 const isCapitalised = (word: Word): boolean =>
   /^[^\p{L}]*\p{Lu}/u.test(word.text) || /^\p{Ll}{1,2}-?\p{Lu}/u.test(word.text);
-const isLegalForm = (word: Word): boolean => legalForms.has(bare(word)) || legalForms.has(word.lower);
+const isLegalForm = (word: Word): boolean => legalForms.has(word.lower);
 
 /** Every maximal run of words that may form a name, outside what other finders have taken. */
 export function* nameRuns(text: string, words: readonly Word[], occupied: Occupied): Generator<NameRun> {

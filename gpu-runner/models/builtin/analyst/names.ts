@@ -1,3 +1,4 @@
+import type { Span } from '../../model.ts';
 import { classifyRun, type Name } from './classify-name.ts';
 import type { Found, Occupied } from './found.ts';
 import type { Gazetteer } from './gazetteer.ts';
@@ -49,9 +50,17 @@ export function findNames(
   const kept = names.filter((name) => !claimed.has(spanOf(name.words).start));
   return [...kept, ...claimed.values()].map((name): Found => {
     const long = shortForms.longFormOf(keyOf(name.words));
-    const key = keyOf(long !== undefined && long.kind === name.kind ? long.words : name.words);
-    return { ...spanOf(name.words), kind: name.kind, key };
+    const { kind, words } = long ?? name;
+    return { ...withFullStop(text, name), kind, key: keyOf(words) };
   });
+}
+
+/** The full stop of "Inc." or "U.S." belongs to the name. */
+function withFullStop(text: string, { words }: Name): Span {
+  const { start, end } = spanOf(words);
+  const last = words.at(-1)?.lower ?? '';
+  const isShortened = /^(?:inc|corp|co|ltd|(?:\p{L}\.)+\p{L})$/u.test(last);
+  return { start, end: isShortened && text[end] === '.' ? end + 1 : end };
 }
 
 /** Unknown words directly before a known place and a comma are a place themselves. */
@@ -76,7 +85,7 @@ function townsBefore(
   });
 }
 
-const definition = /^[^.;"“”()]{0,100}\([^()"“”]{0,60}["“]([^"“”]{2,40})["”]/u;
+const definition = /^\.?[^.;"“”()]{0,100}\([^()"“”]{0,60}["“]([^"“”]{2,40})["”]/u;
 
 /** The short name a contract gives a party, `PC Quote, Inc. ("PCQ")`, unless it is only its role: `("Company")`. */
 function definedAs(text: string, { words, kind }: Name): string | undefined {

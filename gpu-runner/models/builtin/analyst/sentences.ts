@@ -92,8 +92,8 @@ function endsSentence(text: string, stop: number, start: number): boolean {
   if (next === undefined) return false;
   if (text[stop] !== '.') return true;
   const before = wordBeforeStop.exec(text.slice(Math.max(start, stop - 12), stop))?.[0] ?? '';
-  // "A. Recipient", "R. C. Boyd" and the "1." of a list are not ends.
-  if (/^\p{Lu}$/u.test(before) || (/^[\d.]+$/.test(before) && stop - start < 12)) return false;
+  // "A. Recipient", "R. C. Boyd", "A.B. Watley" and the "1." of a list are not ends.
+  if (/^(?:\p{Lu}\.)*\p{Lu}$/u.test(before) || (/^[\d.]+$/.test(before) && stop - start < 12)) return false;
   const abbreviation = before.toLowerCase();
   return !abbreviations.has(abbreviation) || (legalForms.has(abbreviation) && openers.has(next));
 }

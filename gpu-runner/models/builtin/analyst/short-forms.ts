@@ -12,6 +12,7 @@ export const keyOf = (words: readonly Word[]): string => {
 /** Which shorter forms in this document stand for which name, where exactly one name fits. */
 export class ShortForms {
   readonly #longForms = new Map<string, Name | 'several'>();
+  readonly #defined = new Map<string, Name>();
   readonly #isDistinct: (word: string) => boolean;
 
   /** @param isDistinct tells words that can stand for a name alone: no plain English, no country, no nationality */
@@ -28,7 +29,7 @@ export class ShortForms {
     const isPlain = !name.words.some((word) => this.#isDistinct(bare(word)));
     if (name.kind !== 'person' || !isPlain) this.#offer(keyOf(name.words), name);
     if (name.words.length < 2 || name.kind === 'place') return;
-    if (defined !== undefined) this.#offer(defined, name);
+    if (defined !== undefined && !this.#defined.has(defined)) this.#defined.set(defined, name);
     if (this.#isDistinct(bare(first))) this.#offer(bare(first), name);
     if (name.kind === 'person') {
       this.#offer(bare(last), name);
@@ -43,7 +44,11 @@ export class ShortForms {
   /** The full name behind a short form, or undefined when none or several fit. */
   longFormOf(key: string): Name | undefined {
     const long = this.#longForms.get(key);
-    return long === 'several' ? undefined : long;
+    const known = long === 'several' ? undefined : long;
+    // What the document defines outweighs the look of the words: "Cherry Hill" is a company where it says so. But "Post
+    // Office Limited" keeps its own key where an older company is defined as "the Post Office" too.
+    const defined = this.#defined.get(key);
+    return defined !== undefined && (known === undefined || known.kind !== defined.kind) ? defined : known;
   }
 
   /**
