@@ -1,18 +1,15 @@
 import type { EventLog } from '../storage/event-log.ts';
-import { resolveLink, unresolved } from '../wire/links.ts';
-import { eventIdOf } from '../wire/recorded-event.ts';
+import { Checkpointer } from './checkpointer.ts';
 import type { Consumer, DropReason } from './consumer.ts';
 import { Consumers } from './consumers.ts';
-import type { Message } from './message.ts';
+import { type Message, messageOf } from './message.ts';
 import { ParkedStream } from './parked-stream.ts';
 import { Progress } from './progress.ts';
 import type { GroupProgress, GroupSettings } from './settings.ts';
 import { openSource, type Source } from './source.ts';
+import { OneTimer } from './timers.ts';
 
 export type NackAction = 'retry' | 'park' | 'skip' | 'stop';
-
-/** `setTimeout` fires at once when asked for more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What a group needs from outside. */
 export type GroupContext = {
@@ -40,10 +37,8 @@ export class PersistentGroup {
   #retries: Message[] = [];
   readonly #parking = new Set<Promise<void>>();
   #pumpScheduled = false;
-  #timeoutTimer: NodeJS.Timeout | undefined;
-  #checkpointTimer: NodeJS.Timeout | undefined;
-  #finishedSinceCheckpoint = 0;
-  #saved: number;
+  readonly #messageTimer = new OneTimer();
+  readonly #checkpointer: Checkpointer;
   #closed = false;
 
   constructor(
@@ -56,12 +51,18 @@ export class PersistentGroup {
     this.settings = group.settings;
     this.#reader = openSource(context.log, group.source, group.settings);
     this.#progress = new Progress(group.progress);
-    this.#saved = group.progress.checkpoint;
     this.parked = new ParkedStream(context.log, group.source, group.name);
+    this.#checkpointer = new Checkpointer({
+      settings: group.settings,
+      progress: this.#progress,
+      parked: this.parked,
+      save: context.saveProgress,
+      onError: context.onError,
+    });
   }
 
   get checkpoint(): string {
-    return this.#reader.describe(this.#saved);
+    return this.#reader.describe(this.#checkpointer.saved);
   }
 
   get lastKnown(): string {
@@ -131,14 +132,14 @@ export class PersistentGroup {
   /** Ends the consumers' streams and puts the progress on disk. */
   async close(reason: DropReason): Promise<GroupProgress> {
     this.#closed = true;
-    clearTimeout(this.#timeoutTimer);
-    clearTimeout(this.#checkpointTimer);
+    this.#messageTimer.stop();
+    this.#checkpointer.stop();
     for (const consumer of [...this.consumers]) {
       this.consumers.remove(consumer);
       consumer.drop(reason);
     }
     await Promise.all(this.#parking);
-    await this.#saveProgress();
+    await this.#checkpointer.save();
     return this.#progress.snapshot();
   }
 
@@ -168,26 +169,16 @@ export class PersistentGroup {
     for (const event of page.events) {
       const place = this.#reader.placeOf(event);
       if (!this.#progress.start(place)) continue;
-      const resolved = this.settings.resolveLinks ? resolveLink(this.#context.log, event) : unresolved(event);
-      this.#buffer.push({
-        id: eventIdOf(event.record),
-        stream: event.stream,
-        origin: { stream: this.#context.log.streams.nameOf(event.stream), revision: event.revision },
-        resolved,
-        from: 'source',
-        place,
-        retryCount: 0,
-      });
+      this.#buffer.push(messageOf(this.#context.log, event, place, this.settings.resolveLinks));
     }
     this.#progress.scan(page.scannedTo);
-    this.#checkpointLater();
+    this.#checkpointer.changed(0);
   }
 
   #finish(message: Message): void {
     if (message.from === 'parked') this.parked.finish(message.place);
     else this.#progress.finish(message.place);
-    this.#finishedSinceCheckpoint++;
-    this.#checkpointLater();
+    if (!this.#closed) this.#checkpointer.changed(1);
   }
 
   #retry(message: Message): void {
@@ -213,49 +204,15 @@ export class PersistentGroup {
 
   #watchTimeouts(): void {
     const { messageTimeoutMs } = this.settings;
-    if (messageTimeoutMs <= 0 || this.#timeoutTimer) return;
+    if (messageTimeoutMs <= 0 || this.#messageTimer.running) return;
     const sentAt = [...this.consumers].flatMap((consumer) => consumer.oldestSentAt ?? []);
     if (sentAt.length === 0) return;
-    const due = Math.min(...sentAt) + messageTimeoutMs - Date.now();
-    this.#timeoutTimer = setTimeout(
-      () => {
-        this.#timeoutTimer = undefined;
-        const sentBefore = Date.now() - messageTimeoutMs;
-        for (const consumer of this.consumers) {
-          for (const message of consumer.overdue(sentBefore)) this.#retry(message);
-        }
-        this.#pump();
-      },
-      Math.min(Math.max(1, due), LONGEST_TIMER_MS),
-    );
-  }
-
-  /**
-   * Saves after the group's time, or at once after its upper count. The lower count is not looked at: it would leave
-   * the last few answers unsaved for ever, to be delivered again after a restart.
-   */
-  #checkpointLater(): void {
-    if (this.#closed) return;
-    if (this.#finishedSinceCheckpoint >= this.settings.maxCheckpointCount) {
-      void this.#saveProgress();
-    } else {
-      this.#checkpointTimer ??= setTimeout(
-        () => void this.#saveProgress(),
-        Math.min(this.settings.checkpointAfterMs, LONGEST_TIMER_MS),
-      );
-    }
-  }
-
-  async #saveProgress(): Promise<void> {
-    clearTimeout(this.#checkpointTimer);
-    this.#checkpointTimer = undefined;
-    this.#finishedSinceCheckpoint = 0;
-    const progress = this.#progress.snapshot();
-    try {
-      await Promise.all([this.#context.saveProgress(progress), this.parked.truncate()]);
-      this.#saved = progress.checkpoint;
-    } catch (error) {
-      this.#context.onError(error);
-    }
+    this.#messageTimer.start(Math.min(...sentAt) + messageTimeoutMs - Date.now(), () => {
+      const sentBefore = Date.now() - messageTimeoutMs;
+      for (const consumer of this.consumers) {
+        for (const message of consumer.overdue(sentBefore)) this.#retry(message);
+      }
+      this.#pump();
+    });
   }
 }

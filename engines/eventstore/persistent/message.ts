@@ -1,4 +1,7 @@
-import type { ResolvedRecord } from '../wire/recorded-event.ts';
+import type { EventLog } from '../storage/event-log.ts';
+import type { StoredEvent } from '../storage/stored-event.ts';
+import { resolveLink, unresolved } from '../wire/links.ts';
+import { eventIdOf, type ResolvedRecord } from '../wire/recorded-event.ts';
 
 /** An event on its way through a group. */
 export type Message = {
@@ -14,3 +17,16 @@ export type Message = {
   readonly place: number;
   readonly retryCount: number;
 };
+
+/** The message for an event that was just read from the group's source. */
+export function messageOf(log: EventLog, event: StoredEvent, place: number, resolveLinks: boolean): Message {
+  return {
+    id: eventIdOf(event.record),
+    stream: event.stream,
+    origin: { stream: log.streams.nameOf(event.stream), revision: event.revision },
+    resolved: resolveLinks ? resolveLink(log, event) : unresolved(event),
+    from: 'source',
+    place,
+    retryCount: 0,
+  };
+}
