@@ -81,6 +81,8 @@ function report(step: StartStep, detail: string, began: number): void {
   if (step === 'ready') say(`  ready    ${detail}  (${seconds(began)})`);
 }
 
+const stopGraceMs = 30_000;
+
 function stopOnSignals(casefold: Casefold, stopping: AbortController, log: Logger): void {
   const stop = () => {
     if (stopping.signal.aborted) {
@@ -92,6 +94,11 @@ function stopOnSignals(casefold: Casefold, stopping: AbortController, log: Logge
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   stopping.signal.addEventListener('abort', () => {
+    // Everything acknowledged is on disk: what cannot end in time need not be waited for. Engines follow us.
+    setTimeout(() => {
+      log.error(`the stop took longer than ${stopGraceMs / 1000} s and was cut short`);
+      process.exit(1);
+    }, stopGraceMs).unref();
     casefold
       .stop()
       .catch((error) => log.error({ err: error }, 'the stop was not clean'))

@@ -75,7 +75,11 @@ async function consumeUntilBreak(
 ): Promise<void> {
   const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: concurrency });
   const inHand = new Set<Promise<void>>();
-  const stop = () => void subscription.unsubscribe().catch(() => {});
+  // Unsubscribing over a broken connection never ends the iteration; destroying the stream always does.
+  const stop = () => {
+    subscription.unsubscribe().catch(() => {});
+    subscription.destroy();
+  };
   signal.addEventListener('abort', stop, { once: true });
 
   const answer = async (resolved: PersistentSubscriptionToAllResolvedEvent): Promise<void> => {

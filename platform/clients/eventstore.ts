@@ -114,7 +114,11 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
         fromPosition: readPosition(after),
         filter: types ? eventTypeFilter({ prefixes: [...types] }) : excludeSystemEvents(),
       });
-      const stop = () => void subscription.unsubscribe().catch(() => {});
+      // Unsubscribing over a broken connection never ends the iteration; destroying the stream always does.
+      const stop = () => {
+        subscription.unsubscribe().catch(() => {});
+        subscription.destroy();
+      };
       signal.addEventListener('abort', stop, { once: true });
       try {
         for await (const resolved of subscription) {
