@@ -80,6 +80,7 @@ export async function openPdf(
   const tell = () => changed({ page: viewer.currentPageNumber, scale: viewer.currentScale });
   eventBus.on('pagesinit', () => {
     viewer.currentScaleValue = 'page-width';
+    container.scrollTo(0, 0);
     tell();
   });
   eventBus.on('pagechanging', tell);

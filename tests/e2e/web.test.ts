@@ -1,0 +1,256 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import {
+  chooseFiles,
+  dropFile,
+  highlighted,
+  inkOnFirstPage,
+  noteTexts,
+  overflow,
+  sample,
+  upload,
+} from './pages.ts';
+import { type Product, startProduct } from './product.ts';
+
+const agreement = await sample('Netgear and Ingram Micro - Distributor Agreement (1996).pdf');
+const amendment = await sample('Netgear and Ingram Micro - Distributor Agreement, Amendment (1998).txt');
+const broken = { name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\nnot much') };
+
+/** Long enough for a document on a busy machine; what is waited for usually comes in a second or two. */
+const patience = 120_000;
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const complaints: string[] = [];
+
+/** A new tab, whose script errors and refused scripts are noted. */
+async function openTab(of: BrowserContext): Promise<Page> {
+  const tab = await of.newPage();
+  tab.setDefaultTimeout(patience);
+  tab.on('pageerror', (error) => complaints.push(error.message));
+  tab.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return tab;
+}
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchChromium()]);
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  page = await openTab(context);
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+describe('a case in the browser', () => {
+  test('begins with a link and a first page that says what to do', async () => {
+    await page.goto(product.signInLink);
+    await page.getByRole('heading', { name: 'Welcome to Casefold' }).waitFor();
+    await page.getByRole('button', { name: 'Load the demo case' }).waitFor();
+    expect(await page.title()).toBe('Cases · Casefold');
+  });
+
+  test('is opened under a name that the form checks', async () => {
+    await page.getByRole('button', { name: 'Open a case' }).click();
+    await page.getByRole('button', { name: 'Open the case' }).click();
+    await page.getByText('Give the case a name.').waitFor();
+    await page.getByLabel('Name of the case').fill('Harbour leases');
+    await page.getByRole('button', { name: 'Open the case' }).click();
+    await page.getByRole('heading', { name: 'Harbour leases', level: 1 }).waitFor();
+    await page.getByText('Add the first documents').waitFor();
+  });
+
+  test('takes files of every quality and shows each stage as it comes', async () => {
+    const shown = await noteTexts(page, `[data-upload="${agreement.name}"]`);
+    await chooseFiles(page, [agreement, amendment, broken]);
+    await upload(page, agreement.name).getByText('Ready').waitFor();
+    await upload(page, amendment.name).getByText('Ready').waitFor();
+    await upload(page, broken.name).getByText('Failed').waitFor();
+    await upload(page, broken.name).getByRole('button', { name: 'Retry' }).waitFor();
+    expect(await upload(page, broken.name).locator('p').textContent()).not.toBe('');
+    expect((await shown()).some((text) => /Reading|Analysing|Linking/.test(text))).toBe(true);
+
+    // The list follows without a reload.
+    const row = page.locator(`[data-document="${agreement.name}"]`);
+    await row.getByText('Ready').waitFor();
+    await page.locator(`[data-document="${broken.name}"]`).getByText('Failed').waitFor();
+  });
+
+  test('says so when a file is there already', async () => {
+    await dropFile(page, amendment);
+    const again = page.locator('[data-upload]').first();
+    await again.getByText('Already in this case.').waitFor();
+    await page.getByRole('button', { name: 'Clear finished uploads' }).click();
+    await expect.poll(() => page.locator('[data-document]').count()).toBe(3);
+  });
+
+  test('narrows its list by what the facets count', async () => {
+    await page
+      .getByRole('complementary', { name: 'Filters' })
+      .getByRole('link', { name: /^Failed/ })
+      .click();
+    await page.waitForURL(/stage=failed/);
+    await expect.poll(() => page.locator('[data-document]').count()).toBe(1);
+    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await expect.poll(() => page.locator('[data-document]').count()).toBe(3);
+  });
+
+  test('finds a passage and opens the document there', async () => {
+    await page.getByRole('searchbox', { name: 'Search this case' }).fill('termination notice');
+    await page.keyboard.press('Enter');
+    const hit = page.locator('a[data-hit]').first();
+    await hit.waitFor();
+    expect(await page.locator('mark').first().textContent()).toMatch(/terminat|notice/i);
+    await hit.click();
+    await page.waitForURL(/\/documents\/.+start=\d+&end=\d+/);
+    await expect
+      .poll(() => highlighted(page, 'passage'), { timeout: patience })
+      .toMatchObject({ seen: true });
+    expect((await highlighted(page, 'passage')).texts[0]).toMatch(/terminat|notice/i);
+  });
+});
+
+describe('a document in the browser', () => {
+  test('shows the PDF itself, drawn and selectable', async () => {
+    await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name: 'Documents' }).click();
+    await page.getByRole('link', { name: agreement.name, exact: true }).click();
+    await page.getByRole('heading', { name: agreement.name }).waitFor();
+    await page.locator('.pdfViewer .textLayer span').first().waitFor();
+    await expect.poll(() => inkOnFirstPage(page), { timeout: patience }).toBeGreaterThan(0.001);
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await expect.poll(() => page.getByLabel('Page number').inputValue()).toBe('2');
+  });
+
+  test('leads from a name in it to every mention, and to documents like it', async () => {
+    const name = page.getByRole('region', { name: 'Organisations' }).getByRole('button').first();
+    const mentions = Number(/(\d+)$/.exec((await name.textContent())?.trim() ?? '')?.[1]);
+    await name.click();
+    await expect.poll(async () => (await highlighted(page, 'mention')).texts.length).toBe(mentions);
+    await expect.poll(() => highlighted(page, 'current-mention')).toMatchObject({ seen: true });
+    await page
+      .getByRole('region', { name: 'Similar documents' })
+      .getByRole('link', { name: amendment.name })
+      .waitFor();
+    await page.getByText('Which model said this').click();
+    await page.getByText('Digest').waitFor();
+  });
+
+  test('is liked and tagged, and stays so', async () => {
+    await page.getByRole('button', { name: 'Like', exact: true }).click();
+    await page.getByRole('button', { name: /^Liked/ }).waitFor();
+    await page.getByLabel('Add a tag').fill('key contract');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove the tag key contract' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /^Liked/ }).waitFor();
+    await page.getByRole('button', { name: 'Remove the tag key contract' }).waitFor();
+  });
+
+  test('is withdrawn with a reason, and leaves the list', async () => {
+    await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name: 'Documents' }).click();
+    await page.getByRole('link', { name: broken.name, exact: true }).click();
+    await page.getByRole('region', { name: 'Processing failed' }).waitFor();
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByLabel('Reason').fill('Sent in error.');
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByText('Sent in error.').first().waitFor();
+    await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name: 'Documents' }).click();
+    await expect.poll(() => page.locator('[data-document]').count()).toBe(2);
+  });
+
+  test('leaves a trace of each of these in the timeline', async () => {
+    await page.getByRole('link', { name: 'Timeline' }).click();
+    for (const type of [
+      'CaseOpened',
+      'DocumentUploaded',
+      'DocumentTextExtracted',
+      'DocumentAnalysed',
+      'SimilarDocumentsFound',
+      'DocumentProcessingFailed',
+      'DocumentLiked',
+      'DocumentTagged',
+      'DocumentWithdrawn',
+      'BehaviourRecorded',
+    ]) {
+      await page.locator(`[data-event="${type}"]`).first().waitFor();
+    }
+    const liked = page.locator('[data-event="DocumentLiked"]');
+    await liked.getByRole('button', { name: 'Event' }).click();
+    await liked.getByText('Correlation id').waitFor();
+    await page.getByLabel('Show').selectOption('DocumentWithdrawn');
+    await page.waitForURL(/type=DocumentWithdrawn/);
+    await expect.poll(() => page.locator('[data-event]').count()).toBe(1);
+  });
+});
+
+describe('the whole of it', () => {
+  test('can be used with the keyboard alone', async () => {
+    await page.goto(`${product.origin}/`);
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toContain('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toContain('New case');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('false');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /Harbour leases/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Harbour leases', level: 1 }).waitFor();
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('distributor');
+    await page.keyboard.press('Enter');
+    await page.locator('a[data-hit]').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/documents\//);
+  });
+
+  test('is dark where the system is, until the person chooses, and keeps the choice', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.reload();
+    const theme = () => page.locator('html').getAttribute('data-theme');
+    expect(await theme()).toBe('dark');
+    await page.getByRole('button', { name: 'Use the light theme' }).click();
+    expect(await theme()).toBe('light');
+    await page.reload();
+    expect(await theme()).toBe('light');
+  });
+
+  test('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 380, height: 800 });
+    expect(await overflow(page)).toBe(0);
+    for (const name of ['Documents', 'Search', 'Timeline']) {
+      await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name }).click();
+      await page.locator('a[aria-current="page"]', { hasText: name }).waitFor();
+      expect(await overflow(page), name).toBe(0);
+    }
+  });
+
+  test('ran without an error in the browser', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  test('says calmly what there is not, and how a stranger gets in', async () => {
+    await page.goto(`${product.origin}/documents/no-such-document`);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    const stranger = await (await browser.newContext()).newPage();
+    const answer = await stranger.goto(`${product.origin}/`);
+    expect(answer?.status()).toBe(401);
+    await stranger.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await stranger.getByText('npm run casefold -- link').waitFor();
+    await page.getByRole('button', { name: /^Sign out/ }).click();
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  });
+});
