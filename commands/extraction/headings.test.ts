@@ -27,6 +27,8 @@ describe('guessHeading', () => {
     '2. the goods are delivered to the buyer within ten days of the order',
     '1999 was a good year for the company and its shareholders.',
     'IBM',
+    '3.128. Mr Sami Sabet was born in Cairo, Egypt. He came to London as a student.',
+    '1.6. In 2017, Horizon Online was replaced by HNG-A. This version too was made by Fujitsu.',
     'SIGNED: ______________',
     'PAY THE SUM OF ONE HUNDRED POUNDS,',
     '',

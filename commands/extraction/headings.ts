@@ -7,6 +7,9 @@ const namedSection = /^(?:SECTION|Section|§)\s*\d+(?:\.\d+)*/;
 const numbered = /^(?:(\d{1,3}(?:\.\d{1,3}){0,4})[.)]?|([IVX]{1,6})\.|([A-Z])\.)\s+(?=\S)/;
 /** `1.1 Definitions. The following …`: a short title, full stop, then the clause itself. */
 const runInTitle = /^((?:Section\s+)?\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s+\p{Lu}[^.;:!?\n]{2,70})[.:]\s+\S/u;
+/** What the first sentence of a clause has and its title has not. */
+const isSentence =
+  /,\s|\b(?:was|were|is|are|has|had|have|shall|will|must|may|did|said|born)\b|\b(?:1[6-9]|20)\d\d\b/;
 const longestHeading = 120;
 
 /**
@@ -24,7 +27,7 @@ export function guessHeading(paragraph: string): HeadingGuess | undefined {
     if (isCapitals(text)) return { title: text, level: 1, runIn: false };
   }
   const runIn = runInTitle.exec(text)?.[1];
-  if (runIn === undefined || !isTitleCase(runIn)) return undefined;
+  if (runIn === undefined || !isTitleCase(runIn) || isSentence.test(runIn)) return undefined;
   return { title: runIn, level: 1 + depth(runIn), runIn: true };
 }
 

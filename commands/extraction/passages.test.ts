@@ -5,10 +5,13 @@ import type { Section } from './extracted-document.ts';
 import { cutPassages, defaultSizes } from './passages.ts';
 
 const word = fc.stringMatching(/^[\p{L}\p{N}]{1,14}[.;:!?,]?$/u);
-const separator = fc.constantFrom(' ', ' ', ' ', ' ', '\n', '\n\n', ' \t', '\n \n\n', '. ', '\n- ', '\u00a0');
+const inside = fc.constantFrom(' ', ' ', '\n', ' \t', '. ', '\n- ', '\u00a0');
+const between = fc.constantFrom('\n\n', '\n \n\n');
+/** Paragraphs of a few words to a few hundred. */
+const separator = fc.oneof({ weight: 1, arbitrary: between }, { weight: 24, arbitrary: inside });
 /** Prose of words and separators, with headings at the starts of some words. */
 const document = fc
-  .array(fc.tuple(word, separator, fc.integer({ min: 0, max: 60 })), { maxLength: 900 })
+  .array(fc.tuple(word, separator, fc.integer({ min: 0, max: 120 })), { maxLength: 900 })
   .map((parts) => {
     let text = '';
     const headings: { title: string; level: number; start: number }[] = [];
@@ -47,8 +50,17 @@ describe('cutPassages', () => {
     );
   });
 
+  it('never exceeds the largest size, not even to keep a short paragraph or heading with the next', () => {
+    const text = `Short heading\n\n${'word '.repeat(358).trim()}`;
+    const sections = closeSections([{ title: 'Short heading', level: 1, start: 0 }], text.length);
+    for (const its of [[], sections]) {
+      const lengths = cutPassages(text, its, []).map(({ start, end }) => end - start);
+      expect(lengths).toEqual([13, 1789]);
+    }
+  });
+
   it('cuts an endless word at a whole character', () => {
-    const text = '\u{1f600}'.repeat(1500);
+    const text = `a${'\u{1f600}'.repeat(1500)}`;
     const passages = cutPassages(text, [], []);
     expect(passages.map(({ start, end }) => text.slice(start, end)).join('')).toBe(text);
     for (const { start, end } of passages) expect(text.slice(start, end).isWellFormed()).toBe(true);

@@ -1,4 +1,5 @@
 import type { Block, Run } from '../blocks.ts';
+import { cleanTitle } from '../clean-text.ts';
 import { guessHeading } from '../headings.ts';
 import type { Line } from './pdf-lines.ts';
 
@@ -20,7 +21,7 @@ export function paragraphsOf(lines: readonly Line[]): Paragraph[] {
     const last = current?.lines.at(-1);
     const isNear = last?.page === line.page && near(last, line, pitch);
     if (current && last) {
-      const frame = frames.get(last.page) ?? { left: last.x, right: last.right };
+      const frame = frames.get(last.page) ?? { left: last.x, right: last.right, size: last.size };
       if (!begins(line, last, current, isNear, frame)) {
         if (stopsShort(last, frame) && last.page === line.page) last.breakAfter = true;
         current.lines.push(line);
@@ -35,12 +36,12 @@ export function paragraphsOf(lines: readonly Line[]): Paragraph[] {
 }
 
 /** Where the text of a page begins on the left and ends on the right, but for a few lines that stick out. */
-type Frame = { left: number; right: number };
+type Frame = { left: number; right: number; size: number };
 
 function begins(line: Line, last: Line, { lines }: Paragraph, isNear: boolean, frame: Frame): boolean {
   if (line.row || last.row) return true;
   const size = Math.max(line.size, last.size);
-  if (Math.abs(line.size - last.size) > size * 0.12) return true;
+  if (Math.abs(line.size - last.size) > size * 0.07) return true;
   const endsSentence = sentenceEnd.test(last.text);
   if (line.page !== last.page || line.y > last.y) {
     return endsSentence || marker.test(line.text) || !goesOn(last, line);
@@ -50,7 +51,8 @@ function begins(line: Line, last: Line, { lines }: Paragraph, isNear: boolean, f
   if (short && endsSentence) return true;
   if (marker.test(line.text) && (short || /(?:[.:;]|[;,] (?:and|or))$/.test(last.text))) return true;
   // A heading above its text: lines of an address or a title page all stop short, and stay together.
-  if (stopsShort(last, frame) && !stopsShort(line, frame)) return true;
+  // Large print is a heading itself, on several lines.
+  if (stopsShort(last, frame) && !stopsShort(line, frame) && size <= frame.size * larger) return true;
   return lines.length > 1 && line.x - last.x > size && endsSentence;
 }
 
@@ -80,17 +82,12 @@ function typicalPitch(lines: readonly Line[]): number {
 function frameOfEachPage(lines: readonly Line[]): Map<number, Frame> {
   const frames = new Map<number, Frame>();
   for (const [page, its] of Map.groupBy(lines, (line) => line.page)) {
-    const at = (values: number[], share: number) =>
-      values.sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+    const at = (share: number, of: (line: Line) => number) =>
+      its.map(of).sort((a, b) => a - b)[Math.floor(its.length * share)] ?? 0;
     frames.set(page, {
-      left: at(
-        its.map((line) => line.x),
-        0.1,
-      ),
-      right: at(
-        its.map((line) => line.right),
-        0.9,
-      ),
+      left: at(0.1, (line) => line.x),
+      right: at(0.9, (line) => line.right),
+      size: at(0.5, (line) => line.size),
     });
   }
   return frames;
@@ -103,22 +100,52 @@ export function blocksOf(paragraphs: readonly Paragraph[]): Block[] {
   const lines = paragraphs.flatMap((paragraph) => paragraph.lines);
   const words = new Set(lines.flatMap((line) => line.text.toLowerCase().match(/[\p{L}-]{3,}/gu) ?? []));
   const bodySize = commonSize(lines);
-  const headingSizes = [...new Set(lines.map((line) => rounded(line.size)))]
-    .filter((size) => size > bodySize * 1.15)
-    .sort((a, b) => b - a);
+  const sizes = headingSizes(lines, bodySize);
   return paragraphs.map(({ lines, tight }) => {
     const runs = joinLines(lines, words);
     const text = runs.map((run) => run.text).join('');
-    const rank = headingSizes.indexOf(rounded(lines[0]?.size ?? 0));
+    const size = rounded(lines[0]?.size ?? 0);
     const plain = { runs, tight };
     if (lines.some((line) => line.row)) return plain;
-    if (rank >= 0 && text.length <= 200 && /\p{L}/u.test(text))
-      return { ...plain, level: Math.min(rank + 1, 3) };
-    const guess = guessHeading(text);
+    const isLarge = size > bodySize * larger && text.length <= 200 && /\p{L}/u.test(text);
+    if (isLarge && (size > bodySize * 1.2 || !/[.,;:]$/.test(text))) {
+      const rank = sizes.indexOf(size);
+      return rank === -1 ? plain : { ...plain, level: Math.min(rank + 1, 4) };
+    }
+    // Small print is notes, whose numbers would pass for those of headings.
+    const guess = size < bodySize * 0.95 ? undefined : guessHeading(text);
     if (guess === undefined) return plain;
-    const level = Math.min(guess.level + Math.min(headingSizes.length, 3), 6);
+    const level = Math.min(guess.level + Math.min(sizes.length, 4), 6);
     return { ...plain, level, ...(guess.runIn ? { title: guess.title } : {}) };
   });
+}
+
+/** What stands in the largest print on the first two pages, if that is larger than the text: the title, most likely. */
+export function titleOf(paragraphs: readonly Paragraph[]): string | undefined {
+  const sizeOf = ({ lines }: Paragraph) => lines[0]?.size ?? 0;
+  const bodySize = commonSize(paragraphs.flatMap((paragraph) => paragraph.lines));
+  const largest = paragraphs
+    .filter(({ lines }) => (lines[0]?.page ?? 0) <= 2 && /\p{L}{3}/u.test(lines[0]?.text ?? ''))
+    .reduce<Paragraph | undefined>(
+      (best, next) => (best && sizeOf(best) >= sizeOf(next) ? best : next),
+      undefined,
+    );
+  if (largest === undefined || sizeOf(largest) <= bodySize * 1.2) return undefined;
+  return cleanTitle(largest.lines.map((line) => line.text).join(' '));
+}
+
+/** How much larger than the text a heading is printed, at least. */
+const larger = 1.07;
+
+/** The sizes of headings, largest first; of a long document not those of its title page alone. */
+function headingSizes(lines: readonly Line[], bodySize: number): number[] {
+  const large = lines.filter((line) => line.size > bodySize * larger);
+  const pagesOf = Map.groupBy(large, (line) => rounded(line.size));
+  const isLong = (lines.at(-1)?.page ?? 0) > 3;
+  return [...pagesOf]
+    .filter(([, its]) => !isLong || new Set(its.map((line) => line.page)).size > 1)
+    .map(([size]) => size)
+    .sort((a, b) => b - a);
 }
 
 const rounded = (size: number): number => Math.round(size * 2) / 2;

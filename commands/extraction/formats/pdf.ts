@@ -17,7 +17,7 @@ import { packageVersion } from '../package-version.ts';
 import type { ReadingContext } from '../reading-context.ts';
 import { attachmentsOf } from './pdf-attachments.ts';
 import { type Line, linesOf } from './pdf-lines.ts';
-import { blocksOf, paragraphsOf } from './pdf-paragraphs.ts';
+import { blocksOf, paragraphsOf, titleOf } from './pdf-paragraphs.ts';
 import { withoutRunningLines } from './pdf-running-lines.ts';
 import { isScanned, recognisePage } from './pdf-scan.ts';
 
@@ -68,8 +68,9 @@ function explain(error: unknown): never {
   );
 }
 
-/** Headings that only say where a document was filed, and so are no title. */
-const reference = /^(?:exhibit|annex|schedule|appendix|quicklinks|\[|\W*redacted|\W*confidential)/i;
+/** A heading in capitals on the first page is a title if it says what kind of document this is, else it may be anything. */
+const kindOfDocument =
+  /\b(?:agreement|contract|amendment|addendum|lease|deed|power of attorney|report|order|judge?ment|opinion|complaint|motion|petition|statement|memorandum|policy|minutes|notice)\b(?!.*:$)/i;
 
 type PageResult = { lines: Line[]; recognised: boolean };
 
@@ -134,13 +135,14 @@ async function assemble(document: PDFDocumentProxy, pages: PageResult[], warning
   const { lines, removed } = withoutRunningLines(pages.map((page) => page.lines));
   if (removed > 0)
     warnings.push(`${removed} page numbers and repeated page headers or footers were left out.`);
-  const { text, sections, pageStarts } = layOut(blocksOf(paragraphsOf(lines)));
+  const paragraphs = paragraphsOf(lines);
+  const { text, sections, pageStarts } = layOut(blocksOf(paragraphs));
   const recognised = new Set(pages.flatMap((page, index) => (page.recognised ? [index + 1] : [])));
   const { title, claimedDate, language } = await metadataOf(document);
   const heading = sections.find(
-    (section) => section.level === 1 && section.start < 2000 && !reference.test(section.title),
+    (section) => section.level === 1 && section.start < 2000 && kindOfDocument.test(section.title),
   )?.title;
-  const bestTitle = title ?? heading;
+  const bestTitle = title ?? titleOf(paragraphs) ?? heading;
   return {
     mediaType: 'application/pdf',
     text,
