@@ -53,7 +53,7 @@ describe('the extractor', () => {
 describe('what is too much', () => {
   it('is refused by size before anything reads it, from bytes and from a path', async () => {
     const small = createExtractor({ workers: 1, limits: { maxBytes: 10 }, log });
-    const path = new URL(import.meta.url).pathname;
+    const path = import.meta.filename;
     await expect(small.extract({ bytes: utf8('x'.repeat(11)), fileName: 'a.txt' })).rejects.toMatchObject({
       reason: 'too-large',
     });

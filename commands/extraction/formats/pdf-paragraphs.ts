@@ -125,7 +125,7 @@ export function titleOf(paragraphs: readonly Paragraph[]): string | undefined {
   const sizeOf = ({ lines }: Paragraph) => lines[0]?.size ?? 0;
   const bodySize = commonSize(paragraphs.flatMap((paragraph) => paragraph.lines));
   const largest = paragraphs
-    .filter(({ lines }) => (lines[0]?.page ?? 0) <= 2 && /\p{L}{3}/u.test(lines[0]?.text ?? ''))
+    .filter(({ lines }) => (lines[0]?.page ?? 0) <= 2 && /^\W{0,2}\p{L}/u.test(lines[0]?.text ?? ''))
     .reduce<Paragraph | undefined>(
       (best, next) => (best && sizeOf(best) >= sizeOf(next) ? best : next),
       undefined,
