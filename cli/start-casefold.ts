@@ -46,6 +46,9 @@ export type Casefold = {
   stop(): Promise<void>;
 };
 
+/** What is to be stopped, by a name for the log; the last started is stopped first. */
+type Closer = readonly [name: string, close: () => unknown];
+
 /**
  * Starts the roles asked for in this process, with embedded engines for the wires whose URL is unset.
  *
@@ -54,9 +57,13 @@ export type Casefold = {
 export async function startCasefold(options: StartOptions): Promise<Casefold> {
   const { config } = options;
   mkdirSync(config.dataFolder, { recursive: true });
-  const closers: (() => unknown)[] = [lockFolder(config.dataFolder)];
+  const closers: Closer[] = [['the data folder', lockFolder(config.dataFolder)]];
   const stop = async () => {
-    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+    for (let closer = closers.pop(); closer; closer = closers.pop()) {
+      const [name, close] = closer;
+      options.log.debug(`stopping ${name}`);
+      await close();
+    }
   };
   try {
     return await start(options, closers, stop);
@@ -68,12 +75,12 @@ export async function startCasefold(options: StartOptions): Promise<Casefold> {
 
 async function start(
   { config, roles, log, onStep = () => {}, onFatal = () => {} }: StartOptions,
-  closers: (() => unknown)[],
+  closers: Closer[],
   stop: () => Promise<void>,
 ): Promise<Casefold> {
   const onEngineChange = (_state: EngineState, error?: Error) => error && onFatal(error);
   const clients = await connect(config, eventRegistry, log, onEngineChange);
-  closers.push(clients.close);
+  closers.push(['the clients and engines', clients.close]);
   onStep(
     'engines',
     clients
@@ -84,11 +91,11 @@ async function start(
 
   await migrateControlPlane(clients.postgres.db);
   const feed = createLogFeed(clients.store, log);
-  closers.push(feed.close);
+  closers.push(['the feed', feed.close]);
   const positions = await createPositionWaiter(clients.bus);
-  closers.push(positions.close);
+  closers.push(['the positions', positions.close]);
   const recorder = createReadRecorder(clients.store, log);
-  closers.push(recorder.stop);
+  closers.push(['the read recorder', recorder.stop]);
 
   const statuses: (() => ProjectionStatus[])[] = [];
   const projectionStatuses = () => statuses.flatMap((each) => each());
@@ -97,24 +104,24 @@ async function start(
   if (roles.has('projections')) {
     const projections = startProjections(clients, feed, allProjections(clients.blobs), log);
     statuses.push(projections.statuses);
-    closers.push(projections.stop);
+    closers.push(['the projections', projections.stop]);
   }
   if (roles.has('gpu-runner')) {
     const runner = await startGpuRunner(clients, feed, positions, log);
     statuses.push(runner.statuses);
-    closers.push(runner.stop);
+    closers.push(['the models', runner.stop]);
   }
   const commands = roles.has('commands') ? await startCommands(clients, config, log) : undefined;
   if (commands) {
     apis.push(commands.app);
-    closers.push(commands.stop);
+    closers.push(['the reactors', commands.stop]);
   }
   const readApi = roles.has('read-api')
     ? await startReadApi(clients, positions, recorder, projectionStatuses, log)
     : undefined;
   if (readApi) {
     apis.push(readApi.app);
-    closers.push(readApi.stop);
+    closers.push(['the live socket', readApi.stop]);
   }
   onStep('roles', [...roles].join(', '));
 
@@ -146,13 +153,13 @@ async function start(
     },
     log,
   );
-  closers.push(server.close);
+  closers.push(['the server', server.close]);
   const origin =
     config.origin ?? `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${server.port}`;
   if (roles.has('web')) server.serveWeb(await webHandler(config, server.port, onStep));
 
   writeFileSync(addressFile(config.dataFolder), `http://127.0.0.1:${server.port}\n`);
-  closers.push(() => rmSync(addressFile(config.dataFolder), { force: true }));
+  closers.push(['the address', () => rmSync(addressFile(config.dataFolder), { force: true })]);
   onStep('ready', origin);
   return { origin, signInLink: () => `${origin}/sign-in/${codes.issue()}`, commands, clients, stop };
 }
