@@ -177,6 +177,22 @@ function suite(open: (onError: OnError) => Promise<Bus>): void {
     await bus.close();
   });
 
+  test('closing lets a request that was taken be answered', async () => {
+    const gate = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
+    await bus.respond('long', { queue: 'w' }, async () => {
+      started.resolve();
+      await gate.promise;
+      return 'done';
+    });
+    const answer = bus.request('long', null, brief);
+    await started.promise;
+    const closed = bus.close();
+    gate.resolve();
+    expect(await answer).toBe('done');
+    await closed;
+  });
+
   test('bad subjects and too large messages are refused before they are sent', async () => {
     for (const subject of ['', 'a b', 'a..b', '.a', 'a.', 'a.*', '>', 'a\r\nPUB x 0']) {
       await expect(bus.publish(subject, null)).rejects.toBeInstanceOf(TypeError);
