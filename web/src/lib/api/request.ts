@@ -4,17 +4,19 @@ import { ProblemError, problemFrom, unreachable } from './problem.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** How often a read that the projections have not caught up with is asked again before giving up. */
-const attempts = 6;
+/** How often a read that the projections have not caught up with is asked. */
+const attempts = 5;
 
 /**
  * Reads from the API, waiting for the projections to reach the own writes.
  *
- * @throws {ProblemError} when refused, unreachable, or still behind after the last attempt
+ * @throws {ProblemError} when refused or unreachable
  */
 export async function read(fetch: Fetch, path: string): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const response = await reach(fetch, path, { headers: position.header() });
+    // The last time without the position: what there is, though older, is more use than an error.
+    const headers = attempt < attempts ? position.header() : {};
+    const response = await reach(fetch, path, { headers });
     if (response.ok) return response;
     if (response.status !== 503 || attempt === attempts) {
       throw problemFrom(response.status, await response.text());

@@ -26,12 +26,13 @@ export class LiveConnection {
   /** Progress inside a stage, for instance pages read. */
   readonly progress = new SvelteMap<string, Progress>();
   readonly #listeners = new Set<Listener>();
-  readonly #changed: () => void;
+  readonly #changed: (documentId?: string) => void;
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = firstWait;
 
-  constructor(changed: () => void) {
+  /** @param changed told the document that changed, if it was one alone */
+  constructor(changed: (documentId?: string) => void) {
     this.#changed = changed;
   }
 
@@ -85,7 +86,7 @@ export class LiveConnection {
     const message = parsed.data;
     if (message.kind === 'document' || message.kind === 'case') {
       position.reach(message.position);
-      this.#changed();
+      this.#changed(message.kind === 'document' ? message.documentId : undefined);
     }
     if (message.kind === 'document' && message.stage) {
       const { documentId, stage } = message;
