@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import { notFound, problems } from '#platform/http/problem';
+import { notFound } from '#platform/http/problem';
+import { readProblems } from './http/store-away.ts';
 import type { ReadApiPorts } from './ports.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { contentRoutes } from './routes/content.ts';
@@ -26,7 +27,7 @@ export function createReadApi(ports: ReadApiPorts) {
       description: 'What is to be seen of cases and documents.',
     },
   });
-  app.onError(problems(ports.log));
+  app.onError(readProblems(ports.log));
   app.notFound(notFound);
   return app;
 }

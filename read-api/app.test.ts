@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { hc } from 'hono/client';
+import neo4j from 'neo4j-driver';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openFileBlobStore } from '#engines/blobs/file-blob-store';
+import { createMemoryBus } from '#engines/bus/memory-bus';
+import { openSqliteReadCache } from '#engines/cache/sqlite-read-cache';
+import { connectPostgres } from '#platform/clients/postgres';
+import type { ActorEnv } from '#platform/http/actor';
+import { createLogger } from '#platform/log';
+import { createPositionWaiter } from '#platform/position-waiter';
+import { createReadApi, type ReadApi } from './app.ts';
+import { createPassingProgress } from './passing-progress.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'casefold-read-api-'));
+const log = createLogger('test', 'silent');
+/** A port that nothing listens on. */
+const nowhere = '127.0.0.1:9';
+const operationSchema = z.object({
+  parameters: z.array(z.object({ name: z.string() })).optional(),
+  responses: z.record(z.string(), z.unknown()),
+});
+const openApiSchema = z.object({ paths: z.record(z.string(), z.object({ get: operationSchema })) });
+let app: Hono<ActorEnv>;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
+  const cache = openSqliteReadCache({ file: ':memory:' });
+  const postgres = connectPostgres(`postgres://casefold@${nowhere}/postgres`, log);
+  const graph = neo4j.driver(`bolt://${nowhere}`);
+  closers.push(
+    () => postgres.close(),
+    () => graph.close(),
+    () => cache.close(),
+    () => bus.close(),
+  );
+  app = new Hono<ActorEnv>();
+  app.use(async (c, next) => {
+    c.set('actor', { kind: 'person', id: 'owner' });
+    await next();
+  });
+  const api = createReadApi({
+    db: postgres.db,
+    graph,
+    cache,
+    blobs: await openFileBlobStore(folder),
+    positions: await createPositionWaiter(bus),
+    progress: await createPassingProgress(bus, log),
+    embedQuery: async () => ({ vector: new Float32Array(3), model: 'none' }),
+    recordRead: () => {},
+    projections: () => [{ name: 'a', version: 1, sink: 'cache', state: 'running', position: 7n, applied: 1 }],
+    log,
+  });
+  app.route('/', api);
+});
+afterAll(async () => {
+  for (const close of closers) await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a typed client knows the routes and what they answer', async () => {
+  const client = hc<ReadApi>('http://casefold', { fetch: app.request });
+  const me = await client.api.me.$get();
+  expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner' });
+  const { items } = await (await client.api.projections.$get()).json();
+  expect(items.map(({ position }) => position)).toEqual(['7']);
+  const search: Parameters<(typeof client.api.search)['$get']>[0] = { query: { q: 'x', mode: 'text' } };
+  expect(search.query.q).toBe('x');
+});
+
+test('the OpenAPI document names every route and its problems', async () => {
+  const document = openApiSchema.parse(await (await app.request('/openapi.json')).json());
+  expect(Object.keys(document.paths).toSorted()).toEqual([
+    '/api/ai/vector-search',
+    '/api/cases',
+    '/api/cases/{caseId}',
+    '/api/cases/{caseId}/documents',
+    '/api/cases/{caseId}/history',
+    '/api/cases/{caseId}/metrics',
+    '/api/documents/{documentId}',
+    '/api/documents/{documentId}/content',
+    '/api/documents/{documentId}/entities',
+    '/api/documents/{documentId}/history',
+    '/api/documents/{documentId}/similar',
+    '/api/documents/{documentId}/text',
+    '/api/jobs/status/{jobId}',
+    '/api/me',
+    '/api/projections',
+    '/api/search',
+  ]);
+  const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};
+  expect(parameters?.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['X-Casefold-Position', 'caseId', 'q', 'stage', 'cursor']),
+  );
+  expect(Object.keys(responses ?? {})).toEqual(['200', '404']);
+});
+
+test('a store that is away is a reason to come again, and tells nothing of the inside', async () => {
+  for (const path of ['/api/cases', '/api/documents/x', '/api/search?q=x']) {
+    const response = await app.request(path);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.text()).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|select/i);
+  }
+});
+
+test('what is not as it should be is refused before any store is asked', async () => {
+  for (const path of [
+    '/api/search',
+    '/api/search?q=%20',
+    '/api/search?q=x&limit=1000',
+    '/api/ai/vector-search?q=x&type=case',
+    '/api/cases?limit=0',
+    '/api/cases/c/documents?stage=lost',
+    `/api/documents/${'x'.repeat(101)}`,
+    '/api/documents/a%00b',
+  ]) {
+    const response = await app.request(path);
+    expect([path, response.status]).toEqual([path, 422]);
+    expect(await response.json()).toMatchObject({ type: 'urn:casefold:problem:invalid-input', errors: [{}] });
+  }
+});
+
+test('a job nobody knows is not found', async () => {
+  expect((await app.request('/api/jobs/status/none')).status).toBe(404);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { DocumentStage } from '#domain/document/lifecycle';
+import { withPassing } from './job-status.ts';
+
+const ids = { documentId: 'd', caseId: 'c' };
+const job = (stage: DocumentStage) =>
+  ({ ...ids, jobId: 'd', kind: 'document', fileName: 'f', stage, lastPosition: '7' }) as const;
+const heard = (stage: DocumentStage, done: number, total: number) =>
+  ({ ...ids, kind: 'progress', stage, done, total, unit: 'pages' }) as const;
+
+test('the log alone gives the stage’s share of the way', () => {
+  expect(withPassing(job('received'), undefined)).toMatchObject({ stage: 'received', progress: 0 });
+  expect(withPassing(job('ready'), undefined)).toMatchObject({ stage: 'ready', progress: 1 });
+});
+
+test('extraction that was heard to have begun shows, with how far it is', () => {
+  expect(withPassing(job('received'), heard('extracting', 5, 10))).toMatchObject({
+    stage: 'extracting',
+    progress: expect.closeTo(0.3),
+  });
+});
+
+test('a message from a stage that is over changes nothing', () => {
+  expect(withPassing(job('linking'), heard('extracting', 5, 10))).toMatchObject({
+    stage: 'linking',
+    progress: 0.8,
+  });
+  expect(withPassing(job('failed'), heard('extracting', 5, 10))).toMatchObject({
+    stage: 'failed',
+    progress: 1,
+  });
+});
+
+test('odd counts stay within the stage', () => {
+  expect(withPassing(job('analysing'), heard('analysing', 9, 3)).progress).toBeCloseTo(0.8);
+  expect(withPassing(job('analysing'), heard('analysing', 1, 0)).progress).toBe(0.5);
+});
