@@ -34,7 +34,9 @@ export const engineReadySchema = z.object({
  * The `main` of every engine process: `node engines/<name>/main.ts --folder <folder> --port <port>`.
  *
  * Locks the folder, starts the engine, tells the parent (over the IPC channel, where there is one) that it is ready,
- * and stops cleanly on SIGTERM, SIGINT, or when the parent is gone: an engine never outlives its supervisor.
+ * and stops cleanly when the parent closes that channel or is gone: an engine never outlives its supervisor. SIGINT and
+ * SIGTERM stop only an engine without a parent: Ctrl-C and `kill` of a process group reach every process at once, and the
+ * parent still needs its engines to end well.
  * Exit codes: 0 stopped, 1 failed, 75 (EX_TEMPFAIL) the folder is held by another process.
  */
 export async function runEngineProcess(name: string, start: StartEngine): Promise<void> {
@@ -50,10 +52,15 @@ export async function runEngineProcess(name: string, start: StartEngine): Promis
     .parse(values);
   const log = createLogger(name, values['log-level'] ?? 'info');
 
+  let stop = () => process.exit(1);
   // The parent may be killed while the engine still starts, or before this line was reached.
-  const abandoned = () => process.exit(1);
-  process.once('disconnect', abandoned);
-  if (process.connected === false) abandoned();
+  process.on('disconnect', () => stop());
+  if (process.connected === false) stop();
+  const onSignal = () => {
+    if (!process.connected) stop();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
 
   let release: () => void;
   try {
@@ -66,18 +73,17 @@ export async function runEngineProcess(name: string, start: StartEngine): Promis
   const engine = await start({ folder, port, log });
   log.debug({ port: engine.port, version: engine.version }, 'ready');
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
+  const close = once(async () => {
     await engine.close();
     release();
     process.exit(0);
-  };
-  // Ctrl-C reaches the whole process group: the supervisor decides the order, so an engine ignores SIGINT under one.
-  process.on('SIGINT', () => (process.connected ? undefined : void stop()));
-  process.on('SIGTERM', () => void stop());
-  process.off('disconnect', abandoned);
-  process.on('disconnect', () => void stop());
+  });
+  stop = () => void close();
   process.send?.({ kind: 'ready', port: engine.port, version: engine.version });
+}
+
+/** The work, done at the first call alone; every call gets its promise. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
 }

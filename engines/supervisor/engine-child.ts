@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#platform/log';
 import { engineReadySchema } from '../engine-process.ts';
@@ -18,7 +19,7 @@ export type EngineChild = {
   readonly ready: Promise<{ port: number; version: string }>;
   /** Settles when the process is gone and its last log line is read. Never rejects. */
   readonly exited: Promise<ExitOutcome>;
-  /** SIGTERM, then SIGKILL if it is still there after `graceMs`; settles when it is gone. */
+  /** Closes its channel, then SIGKILL if it is still there after `graceMs`; settles when it is gone. */
   stop(graceMs: number): Promise<void>;
 };
 
@@ -41,13 +42,19 @@ export function startChild(spec: EngineSpec, port: number, log: Logger, readyTim
 
   const exited = new Promise<ExitOutcome>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
+    // When this side has closed the channel, Node never says "close": it waits for the channel to be closed for it.
+    child.once('exit', async (code, signal) => {
+      await Promise.allSettled([child.stdout, child.stderr].map((stream) => stream && finished(stream)));
+      resolve({ code, signal });
+    });
   });
   return {
     pid: child.pid ?? null,
     ready: readiness(child, readyTimeoutMs, exited, (outcome) => failure(spec, outcome, trouble)),
     exited,
     async stop(graceMs) {
-      child.kill('SIGTERM');
+      // Not a signal: those reach the whole process group when a person stops it, and engines leave them to us.
+      if (child.connected) child.disconnect();
       const patience = new AbortController();
       const killer = delay(graceMs, undefined, { signal: patience.signal }).then(
         () => {

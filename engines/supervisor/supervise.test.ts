@@ -103,6 +103,18 @@ test('stop leaves no child, and stops the last one first', async () => {
   expect(stopped).toEqual(['second', 'first']);
 });
 
+test('signals to the whole process group leave an engine running until its supervisor stops it', async () => {
+  const supervisor = await supervise([fixture('pid-server')]);
+  const { pid, url } = stateOf(supervisor, 'pid-server');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.kill(pid ?? 0, signal);
+    expect(await ask(url ?? '')).toBe(pid);
+  }
+  await supervisor.stop();
+  expect(stateOf(supervisor, 'pid-server')).toMatchObject({ status: 'stopped', restarts: 0 });
+  expect(isAlive(pid ?? 0)).toBe(false);
+});
+
 test('an engine that will not stop is killed after its grace time', async () => {
   const supervisor = await supervise([fixture('stubborn')], { times: { graceMs: 100 } });
   const pid = stateOf(supervisor, 'stubborn').pid ?? 0;

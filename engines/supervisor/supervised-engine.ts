@@ -7,7 +7,7 @@ import type { EngineSpec, EngineState, EngineStatus } from './engine-spec.ts';
 export type SupervisionTimes = {
   /** From fork to ready; recovery after a crash counts in. */
   readonly readyTimeoutMs: number;
-  /** From SIGTERM to SIGKILL. */
+  /** From being asked to stop to SIGKILL. */
   readonly graceMs: number;
   /** Before the first restart; doubles with each further one up to the maximum. */
   readonly firstBackoffMs: number;

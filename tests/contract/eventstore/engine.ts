@@ -33,18 +33,18 @@ export async function startEngine(folder: string = newFolder(), port = 0): Promi
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ready = await firstMessage(child);
-  const end = async (signal: NodeJS.Signals) => {
+  const end = async (ask: () => void) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill(signal);
+    ask();
     await exited;
   };
   return {
     url: `esdb://127.0.0.1:${ready.port}?tls=false`,
     port: ready.port,
     folder,
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
+    stop: () => end(() => child.disconnect()),
+    kill: () => end(() => child.kill('SIGKILL')),
   };
 }
 
