@@ -10,6 +10,8 @@ type Named = {
   readonly version: number;
   /** The event types it takes. */
   readonly types: readonly string[];
+  /** Events of the log that a batch looks at, at the most; fewer where one event is much work. */
+  readonly batchSize?: number;
 };
 
 /** What a batch changes in a generation's tables. */

@@ -4,8 +4,8 @@ import type { Projection } from '../projection.ts';
 import type { LogFeed } from './log-feed.ts';
 import { CheckpointMovedError, type Sink } from './sink.ts';
 
-/** How many events of the log a batch looks at, at the most. */
-const batchSize = 500;
+/** How many events of the log a batch looks at, at the most, unless the projection says otherwise. */
+const defaultBatchSize = 500;
 
 export type ProjectionStatus = {
   readonly name: string;
@@ -38,7 +38,7 @@ export function runProjection(
   onAdvance: (name: string, position: bigint) => void,
   log: Logger,
 ): RunningProjection {
-  const { name, version } = projection;
+  const { name, version, batchSize = defaultBatchSize } = projection;
   const types = new Set(projection.types);
   const stop = new AbortController();
   const { signal } = stop;
