@@ -1,5 +1,10 @@
 import type { GraphSchema, PropertyType } from '#platform/graph-schema';
-import type { RunStatement } from './schema.ts';
+
+/** Runs one statement by itself and gives its rows. */
+export type RunStatement = (
+  statement: string,
+  parameters?: Record<string, unknown>,
+) => Promise<Record<string, unknown>[]>;
 
 /** What is there contradicts the schema; only new generations of a projection may change a type. */
 export class GraphSchemaError extends Error {

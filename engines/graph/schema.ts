@@ -1,13 +1,7 @@
 import type { Driver } from 'neo4j-driver';
 import { defineGraphSchema, type GraphSchema } from '#platform/graph-schema';
-import { addMissingTables } from './schema-ladybug.ts';
+import { addMissingTables, type RunStatement } from './schema-ladybug.ts';
 import { neo4jSchemaStatements } from './schema-neo4j.ts';
-
-/** Runs one statement by itself and gives its rows. */
-export type RunStatement = (
-  statement: string,
-  parameters?: Record<string, unknown>,
-) => Promise<Record<string, unknown>[]>;
 
 /** The embedded engine says so behind the Neo4j version in its agent string. */
 export function isEmbeddedGraph(agent: string | undefined): boolean {

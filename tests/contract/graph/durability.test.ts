@@ -26,10 +26,16 @@ async function start(folder: string): Promise<{ child: ChildProcess; driver: Dri
 }
 
 /** Kills the engine, or stops it as the supervisor does: by closing its channel. */
-async function end(child: ChildProcess, how: 'SIGKILL' | 'stop'): Promise<number | null> {
+async function kill(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
-  if (how === 'stop') child.disconnect();
-  else child.kill(how);
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** Lets go of the engine as its supervisor does; gives the exit code. */
+async function stop(child: ChildProcess): Promise<number | null> {
+  const exited = once(child, 'exit');
+  child.disconnect();
   await exited;
   return child.exitCode;
 }
@@ -66,7 +72,7 @@ test('whatever the engine acknowledged is there after SIGKILL, and each transact
       }
     });
     await reached;
-    await end(child, 'SIGKILL');
+    await kill(child);
     await driver.close();
     await Promise.all(writers);
   }
