@@ -1,6 +1,6 @@
 import type { EventLog } from '../storage/event-log.ts';
+import { systemEvent } from '../storage/proposed-event.ts';
 import { firstVisibleRevision } from '../storage/stream-metadata.ts';
-import { systemEvent } from '../storage/system-event.ts';
 import { linkTarget, linkTo } from '../wire/links.ts';
 import { eventIdOf } from '../wire/recorded-event.ts';
 import type { Message } from './message.ts';

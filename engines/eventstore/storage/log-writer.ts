@@ -9,21 +9,11 @@ import {
   type WrittenEvent,
 } from './append-decision.ts';
 import type { EventTypes } from './event-types.ts';
+import { type ProposedEvent, systemEvent } from './proposed-event.ts';
 import { RecentIds } from './recent-ids.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { applyMetadata, softDeletedMetadata, truncatedMetadata } from './stream-metadata.ts';
 import { METADATA_PREFIX, SOFT_DELETED, type Stream, type Streams } from './streams.ts';
-import { systemEvent } from './system-event.ts';
-
-/** An event as a client proposes it. */
-export type ProposedEvent = {
-  /** A lower-case UUID of 36 characters. */
-  readonly id: string;
-  readonly type: string;
-  readonly contentType: string;
-  readonly customMetadata: Uint8Array;
-  readonly data: Uint8Array;
-};
 
 export type WriteOutcome =
   /** `revision` is that of the last event (-1 if the stream has none), `position` is missing if nothing was written. */

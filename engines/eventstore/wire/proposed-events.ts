@@ -1,5 +1,5 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ProposedEvent } from '../storage/log-writer.ts';
+import type { ProposedEvent } from '../storage/proposed-event.ts';
 import { readUuid } from './identifiers.ts';
 import { invalidArgument } from './service-error.ts';
 

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ProposedEvent } from './log-writer.ts';
+
+/** An event as a client proposes it. */
+export type ProposedEvent = {
+  /** A lower-case UUID of 36 characters. */
+  readonly id: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly customMetadata: Uint8Array;
+  readonly data: Uint8Array;
+};
 
 /** An event that the engine itself writes, as JSON. */
 export function systemEvent(
