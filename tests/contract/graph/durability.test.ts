@@ -96,7 +96,7 @@ test('whatever the engine acknowledged is there after SIGKILL, and each transact
   expect([...found].filter(([, count]) => count !== 20)).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(100);
   await driver.close();
-  expect(await end(child, 'stop')).toBe(0);
+  expect(await stop(child)).toBe(0);
 });
 
 test('a clean stop keeps everything and exits with 0, although clients are connected', async () => {
@@ -106,11 +106,11 @@ test('a clean stop keeps everything and exits with 0, although clients are conne
   await first.driver.executeQuery("CREATE (:TestDocument {id: 'kept'})");
   const open = await first.driver.session().beginTransaction();
   await open.run("CREATE (:TestDocument {id: 'open'})");
-  expect(await end(first.child, 'stop')).toBe(0);
+  expect(await stop(first.child)).toBe(0);
   await first.driver.close();
   const second = await start(folder);
   const { records } = await second.driver.executeQuery('MATCH (d:TestDocument) RETURN d.id AS id');
   expect(records.map((record) => record.get('id'))).toEqual(['kept']);
   await second.driver.close();
-  expect(await end(second.child, 'stop')).toBe(0);
+  expect(await stop(second.child)).toBe(0);
 });
