@@ -22,9 +22,11 @@ export type ServerEnv = ActorEnv & { Bindings: HttpBindings };
 /** What a process serves; a role that does not run here is missing. */
 export type ServedParts = {
   readonly apis: readonly Hono<ActorEnv>[];
+  /** A link that signs a browser in, once. */
+  signInLink(): string;
   /** The `/live` socket. */
   readonly live?: MiddlewareHandler<ActorEnv>;
-  health(): Promise<{ ok: boolean; body: Record<string, unknown> }>;
+  health(): { ok: boolean; body: Record<string, unknown> };
   metrics(): Promise<string>;
   /** Which engine stands behind each wire. */
   doctor(): Promise<unknown>;
@@ -53,8 +55,8 @@ export async function startHttpServer(
   app.onError(problems(log));
   app.notFound(notFound);
 
-  app.get('/health', async (c) => {
-    const { ok, body } = await parts.health();
+  app.get('/health', (c) => {
+    const { ok, body } = parts.health();
     return c.json({ status: ok ? 'ok' : 'degraded', ...body }, ok ? 200 : 503);
   });
   app.get('/metrics', async (c) =>
@@ -68,7 +70,7 @@ export async function startHttpServer(
 
   const actor = establishActor(credentials, parts.onRefused);
   app.use('/api/*', secureHeaders(), actor);
-  app.post('/api/session/links', (c) => c.json({ path: `/sign-in/${codes.issue()}` }, 201));
+  app.post('/api/session/links', (c) => c.json({ link: parts.signInLink() }, 201));
   app.get('/api/doctor', async (c) => c.json({ wires: await parts.doctor() }));
   if (parts.live) app.get('/live', actor, parts.live);
   for (const api of parts.apis) app.route('/', api);

@@ -35,10 +35,10 @@ program
   .option('--data <folder>', 'the data folder it runs on')
   .action(async ({ data }: { data?: string }) => {
     const casefold = findRunningCasefold(data);
-    const { path } = z
-      .object({ path: z.string() })
+    const { link } = z
+      .object({ link: z.string() })
       .parse(await casefold.request('POST', '/api/session/links'));
-    console.log(new URL(path, casefold.url.replace('127.0.0.1', 'localhost')).href);
+    console.log(link);
   });
 
 program

@@ -22,6 +22,8 @@ const environmentSchema = z.object({
   CASEFOLD_PORT: port.default(3000),
   /** Where people reach it, when that is not host and port: behind a proxy, for instance. */
   CASEFOLD_ORIGIN: url('http', 'https'),
+  /** Where the pages' server finds the APIs, when they run in other processes. */
+  CASEFOLD_API_URL: url('http', 'https'),
   CASEFOLD_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   CASEFOLD_MAX_UPLOAD_BYTES: z.coerce
     .number()
@@ -52,6 +54,7 @@ export type Config = Readonly<{
   host: string;
   port: number;
   origin: string | undefined;
+  apiUrl: string | undefined;
   logLevel: string;
   maxUploadBytes: number;
   /** Threads that extract text. */
@@ -92,6 +95,7 @@ export function readConfig(
     host: env.CASEFOLD_HOST,
     port: overrides.port ?? env.CASEFOLD_PORT,
     origin: env.CASEFOLD_ORIGIN?.replace(/\/$/, ''),
+    apiUrl: env.CASEFOLD_API_URL?.replace(/\/$/, ''),
     logLevel: overrides.logLevel ?? env.CASEFOLD_LOG_LEVEL,
     maxUploadBytes: env.CASEFOLD_MAX_UPLOAD_BYTES,
     workers: env.CASEFOLD_WORKERS,

@@ -1,0 +1,97 @@
+import type { Hono } from 'hono';
+import { eventRegistry } from '#domain/registry';
+import { type Clients, connect } from '#engines/connect';
+import type { EngineState } from '#engines/supervisor/engine-spec';
+import type { Config } from '#platform/config';
+import type { ActorEnv } from '#platform/http/actor';
+import type { Logger } from '#platform/log';
+import { createPositionWaiter } from '#platform/position-waiter';
+import { createLogFeed } from '#projections/runner/log-feed';
+import type { ProjectionStatus } from '#projections/runner/runner';
+import type { Closers } from './closers.ts';
+import { examine } from './examine-wires.ts';
+import type { ServedParts } from './http-server.ts';
+import { migrateControlPlane } from './migrate.ts';
+import { createMetrics } from './process-metrics.ts';
+import { createReadRecorder } from './read-recorder.ts';
+import { startCommands } from './role-commands.ts';
+import { startGpuRunner } from './role-gpu-runner.ts';
+import { allProjections, startProjections } from './role-projections.ts';
+import { startReadApi } from './role-read-api.ts';
+import type { Role } from './roles.ts';
+
+type StartedRoles = {
+  readonly clients: Clients;
+  readonly commands: Awaited<ReturnType<typeof startCommands>> | undefined;
+  readonly parts: Omit<ServedParts, 'signInLink'>;
+};
+
+/** Connects to the stores and starts the roles that work with them; each puts what stops it among the closers. */
+export async function startRoles(
+  { config, roles, log }: { config: Config; roles: ReadonlySet<Role>; log: Logger },
+  closers: Closers,
+  onEngineChange: (state: EngineState, error?: Error) => void,
+  onEngines: (engines: readonly EngineState[]) => void,
+): Promise<StartedRoles> {
+  const clients = await connect(config, eventRegistry, log, onEngineChange);
+  closers.add('the clients and engines', clients.close);
+  onEngines(clients.engines());
+  await migrateControlPlane(clients.postgres.db);
+  const feed = createLogFeed(clients.store, log);
+  closers.add('the feed', feed.close);
+  const positions = await createPositionWaiter(clients.bus);
+  closers.add('the positions', positions.close);
+  const recorder = createReadRecorder(clients.store, log);
+  closers.add('the read recorder', recorder.stop);
+
+  const sources: (() => ProjectionStatus[])[] = [];
+  const statuses = () => sources.flatMap((source) => source());
+  const apis: Hono<ActorEnv>[] = [];
+  if (roles.has('projections')) {
+    const projections = startProjections(clients, feed, allProjections(clients.blobs), log);
+    sources.push(projections.statuses);
+    closers.add('the projections', projections.stop);
+  }
+  if (roles.has('gpu-runner')) {
+    const runner = await startGpuRunner(clients, feed, positions, log);
+    sources.push(runner.statuses);
+    closers.add('the models', runner.stop);
+  }
+  const commands = roles.has('commands') ? await startCommands(clients, config, log) : undefined;
+  if (commands) {
+    apis.push(commands.app);
+    closers.add('the reactors', commands.stop);
+  }
+  const readApi = roles.has('read-api')
+    ? await startReadApi(clients, positions, recorder, statuses, log)
+    : undefined;
+  if (readApi) {
+    apis.push(readApi.app);
+    closers.add('the live socket', readApi.stop);
+  }
+  const metrics = createMetrics({ projections: statuses, engines: clients.engines, head: feed.head });
+  const parts = {
+    apis,
+    ...(readApi && { live: readApi.live }),
+    health: () => healthOf(roles, clients, statuses()),
+    metrics: () => metrics.metrics(),
+    doctor: () => examine(clients, config),
+    onRefused: recorder.recordRefusal,
+  };
+  return { clients, commands, parts };
+}
+
+function healthOf(roles: ReadonlySet<Role>, clients: Clients, projections: readonly ProjectionStatus[]) {
+  const engines = clients
+    .engines()
+    .map(({ name, status, restarts, pid }) => ({ name, status, restarts, pid }));
+  const ok =
+    engines.every(({ status }) => status === 'running') &&
+    projections.every(({ state }) => state === 'running');
+  const positions = projections.map(({ name, state, position }) => ({
+    name,
+    state,
+    position: String(position),
+  }));
+  return { ok, body: { roles: [...roles], engines, projections: positions } };
+}
