@@ -18,11 +18,12 @@ export type RunningCasefold = {
 export function findRunningCasefold(data?: string): RunningCasefold {
   const { dataFolder, ownerToken } = readConfig(data === undefined ? {} : { dataFolder: data });
   const file = addressFile(dataFolder);
-  if (!existsSync(file)) {
-    throw new Error(
+  const notRunning = (cause?: unknown) =>
+    new Error(
       `No Casefold is running on ${dataFolder}. Start it with "npm start", or name its folder with --data.`,
+      { cause },
     );
-  }
+  if (!existsSync(file)) throw notRunning();
   const url = readFileSync(file, 'utf8').trim();
   const token = ownerToken ?? readFileSync(ownerTokenFile(dataFolder), 'utf8').trim();
   return {
@@ -31,6 +32,9 @@ export function findRunningCasefold(data?: string): RunningCasefold {
       const response = await fetch(new URL(path, url), {
         method,
         headers: { authorization: `Bearer ${token}` },
+      }).catch((error: unknown) => {
+        // One that was killed leaves its address behind.
+        throw notRunning(error);
       });
       const body: unknown = await response.json();
       if (response.ok || path === '/health') return body;
