@@ -12,6 +12,17 @@ export async function sample(name: string): Promise<TestFile> {
   return { name, mimeType, buffer: await readFile(samples + name) };
 }
 
+/** Waits until the page answers to clicks and keys: what the server rendered can be seen before. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+/** Opens an address and waits until the page answers. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await ready(page);
+}
+
 /** A row of the list of uploads. */
 export const upload = (page: Page, name: string) => page.locator(`[data-upload="${name}"]`);
 

@@ -8,8 +8,10 @@ import {
   inkOnFirstPage,
   noteTexts,
   overflow,
+  ready,
   sample,
   upload,
+  visit,
 } from './pages.ts';
 import { type Product, startProduct } from './product.ts';
 
@@ -52,7 +54,7 @@ afterAll(async () => {
 
 describe('a case in the browser', () => {
   test('begins with a link and a first page that says what to do', async () => {
-    await page.goto(product.signInLink);
+    await visit(page, product.signInLink);
     await page.getByRole('heading', { name: 'Welcome to Casefold' }).waitFor();
     await page.getByRole('button', { name: 'Load the demo case' }).waitFor();
     expect(await page.title()).toBe('Cases · Casefold');
@@ -150,6 +152,7 @@ describe('a document in the browser', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove the tag key contract' }).waitFor();
     await page.reload();
+    await ready(page);
     await page.getByRole('button', { name: /^Liked/ }).waitFor();
     await page.getByRole('button', { name: 'Remove the tag key contract' }).waitFor();
   });
@@ -193,7 +196,7 @@ describe('a document in the browser', () => {
 
 describe('the whole of it', () => {
   test('can be used with the keyboard alone', async () => {
-    await page.goto(`${product.origin}/`);
+    await visit(page, `${product.origin}/`);
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toContain('Skip to the content');
     await page.keyboard.press('Enter');
@@ -223,11 +226,13 @@ describe('the whole of it', () => {
   test('is dark where the system is, until the person chooses, and keeps the choice', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.reload();
+    await ready(page);
     const theme = () => page.locator('html').getAttribute('data-theme');
     expect(await theme()).toBe('dark');
     await page.getByRole('button', { name: 'Use the light theme' }).click();
     expect(await theme()).toBe('light');
     await page.reload();
+    await ready(page);
     expect(await theme()).toBe('light');
   });
 
@@ -246,7 +251,7 @@ describe('the whole of it', () => {
   });
 
   test('says calmly what there is not, and how a stranger gets in', async () => {
-    await page.goto(`${product.origin}/documents/no-such-document`);
+    await visit(page, `${product.origin}/documents/no-such-document`);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
     const stranger = await (await browser.newContext()).newPage();
     const answer = await stranger.goto(`${product.origin}/`);

@@ -46,6 +46,8 @@ export async function write<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const response = await reach(fetch, path, {
     method,
+    // What a person did counts, also when they close the page at once.
+    keepalive: true,
     ...(body !== undefined && {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },

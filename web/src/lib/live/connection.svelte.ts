@@ -38,7 +38,7 @@ export class LiveConnection {
 
   /** Watches a case until the returned function is called. */
   watch(caseId: string): () => void {
-    this.#connect(caseId, false);
+    this.#connect(caseId);
     return () => {
       clearTimeout(this.#timer);
       const socket = this.#socket;
@@ -56,7 +56,7 @@ export class LiveConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  #connect(caseId: string, again: boolean): void {
+  #connect(caseId: string): void {
     this.state = 'connecting';
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}/live?caseId=${encodeURIComponent(caseId)}`);
@@ -65,8 +65,8 @@ export class LiveConnection {
       if (this.#socket !== socket) return;
       this.state = 'open';
       this.#wait = firstWait;
-      // Whatever happened while the line was down was not told.
-      if (again) this.#changed();
+      // Whatever happened since the page was rendered, or while the line was down, was not told.
+      this.#changed();
     };
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket && typeof data === 'string') this.#receive(data);
@@ -75,7 +75,7 @@ export class LiveConnection {
       if (this.#socket !== socket) return;
       this.state = 'waiting';
       const jitter = 0.75 + Math.random() / 2;
-      this.#timer = setTimeout(() => this.#connect(caseId, true), this.#wait * jitter);
+      this.#timer = setTimeout(() => this.#connect(caseId), this.#wait * jitter);
       this.#wait = Math.min(this.#wait * 2, longestWait);
     };
   }
