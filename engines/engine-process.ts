@@ -52,7 +52,7 @@ export async function runEngineProcess(name: string, start: StartEngine): Promis
     .parse(values);
   const log = createLogger(name, values['log-level'] ?? 'info');
 
-  let stop = () => process.exit(1);
+  let stop = (): void => process.exit(1);
   // The parent may be killed while the engine still starts, or before this line was reached.
   process.on('disconnect', () => stop());
   if (process.connected === false) stop();
