@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '#platform/clients/postgres';
+import type { Database, Transaction } from '#platform/clients/postgres';
 import { documentPassagesTables } from '#projections/document-passages/table';
 import type { QueryText } from '../search/query-text.ts';
 import { inScope, type ScopeSize, type SearchScope } from './search-scope.ts';
@@ -32,6 +32,21 @@ type Term = { readonly lexeme: string; readonly documents: number };
  */
 export async function rankByText(
   db: Database,
+  query: QueryText,
+  scope: SearchScope,
+  size: ScopeSize,
+  limit: number,
+): Promise<{ id: string; score: number }[]> {
+  return db.transaction(async (transaction) => {
+    // The planner takes a look into a tsvector to cost nothing, but each has to be fetched from where long values are
+    // kept and unpacked. Left alone it goes through the whole table rather than to the index.
+    await transaction.execute(sql`SELECT set_config('enable_seqscan', 'off', true)`);
+    return rank(transaction, query, scope, size, limit);
+  });
+}
+
+async function rank(
+  db: Transaction,
   query: QueryText,
   scope: SearchScope,
   size: ScopeSize,
@@ -73,9 +88,9 @@ export async function rankByText(
 }
 
 /** The query's words as Postgres stems them, stop words left out, each with the number of passages that have it. */
-async function termsOf(db: Database, { words }: QueryText, scope: SearchScope): Promise<Term[]> {
-  // OFFSET 0 keeps the condition on the text apart from that on the scope. Together, the planner likes to go through
-  // the scope and look into each tsvector, because it does not know what it costs to fetch one.
+async function termsOf(db: Transaction, { words }: QueryText, scope: SearchScope): Promise<Term[]> {
+  // OFFSET 0 keeps the condition on the text apart from that on the scope, for the same reason: together, the planner
+  // likes to go through the scope and look into each tsvector.
   const { rows } = await db.execute<Term>(sql`
     SELECT term.lexeme, (
       SELECT count(*)::int FROM (
