@@ -24,6 +24,8 @@ export type ServedParts = {
   readonly apis: readonly Hono<ActorEnv>[];
   /** A link that signs a browser in, once. */
   signInLink(): string;
+  /** The OpenAPI description of the APIs. */
+  openApi(): object;
   /** The `/live` socket. */
   readonly live?: MiddlewareHandler<ActorEnv>;
   health(): { ok: boolean; body: Record<string, unknown> };
@@ -62,6 +64,7 @@ export async function startHttpServer(
   app.get('/metrics', async (c) =>
     c.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4' }),
   );
+  app.get('/openapi.json', (c) => c.json(parts.openApi()));
   app.get('/sign-in/:code', async (c) => {
     if (codes.redeem(c.req.param('code'))) await startSession(credentials)(c, async () => {});
     return c.redirect('/', 303);

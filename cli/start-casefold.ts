@@ -92,6 +92,7 @@ async function start(options: StartOptions, closers: Closers): Promise<Casefold>
 
 const pagesOnly: Omit<ServedParts, 'signInLink'> = {
   apis: [],
+  openApi: () => ({}),
   health: () => ({ ok: true, body: { roles: ['web'] } }),
   metrics: async () => '',
   doctor: async () => [],

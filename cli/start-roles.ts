@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { eventRegistry } from '#domain/registry';
 import { type Clients, connect } from '#engines/connect';
 import type { EngineState } from '#engines/supervisor/engine-spec';
@@ -12,6 +12,7 @@ import type { Closers } from './closers.ts';
 import { examine } from './examine-wires.ts';
 import type { ServedParts } from './http-server.ts';
 import { migrateControlPlane } from './migrate.ts';
+import { describeApis } from './openapi.ts';
 import { createMetrics } from './process-metrics.ts';
 import { createReadRecorder } from './read-recorder.ts';
 import { startCommands } from './role-commands.ts';
@@ -46,7 +47,7 @@ export async function startRoles(
 
   const sources: (() => ProjectionStatus[])[] = [];
   const statuses = () => sources.flatMap((source) => source());
-  const apis: Hono<ActorEnv>[] = [];
+  const apis: OpenAPIHono<ActorEnv>[] = [];
   if (roles.has('projections')) {
     const projections = startProjections(clients, feed, allProjections(clients.blobs), log);
     sources.push(projections.statuses);
@@ -73,6 +74,7 @@ export async function startRoles(
   const parts = {
     apis,
     ...(readApi && { live: readApi.live }),
+    openApi: () => describeApis(apis),
     health: () => healthOf(roles, clients, statuses()),
     metrics: () => metrics.metrics(),
     doctor: () => examine(clients, config),
