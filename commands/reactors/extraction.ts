@@ -6,7 +6,12 @@ import { putText } from '#platform/document-text';
 import type { EventStore } from '#platform/event-store';
 import type { BlobStore, Bus } from '#platform/ports';
 import { contextOfReaction } from '../command-context.ts';
-import { type ExtractedDocument, ExtractionError, type Extractor } from '../extraction/extractor.ts';
+import {
+  defaultLimits,
+  type ExtractedDocument,
+  ExtractionError,
+  type Extractor,
+} from '../extraction/extractor.ts';
 import { uploadDocument } from '../upload-document.ts';
 import type { Reactor } from './reactor.ts';
 import { runStage, StageFailure } from './stage.ts';
@@ -74,7 +79,14 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
     return uploaded;
   }
 
-  async function extractText({ documentId, caseId, fileName, mediaType, sha256 }: Uploaded['data']) {
+  async function extractText({ documentId, caseId, fileName, mediaType, sha256, size }: Uploaded['data']) {
+    if (size > defaultLimits.maxBytes) {
+      const [has, most] = [size, defaultLimits.maxBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024));
+      throw new StageFailure(
+        'too-large',
+        `The file has ${has} MiB; text is taken from files of up to ${most} MiB. Split it and upload the parts.`,
+      );
+    }
     const bytes = await blobs.readBytes(sha256);
     const tell = (done: number, total: number, unit: string) =>
       void bus
