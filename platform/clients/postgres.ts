@@ -21,8 +21,12 @@ export function connectPostgres(url: string, log: Logger, max = 10): PostgresCli
     connectionTimeoutMillis: 20_000,
     application_name: 'casefold',
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'a connection to Postgres broke'));
+  // A connection that breaks is replaced at the next use; without a listener its error would end the process. The pool
+  // listens to idle connections alone: one that breaks inside a transaction, between two queries, has to have its own.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ error: error.message }, 'a connection to Postgres broke'));
+  });
+  pool.on('error', () => {});
   return { db: drizzle(pool), pool, close: () => pool.end() };
 }
 
