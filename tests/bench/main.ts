@@ -1,0 +1,56 @@
+/**
+ * Measures Casefold and prints one Markdown table. Every figure stands beside a ratio to a limit or peer measured in the
+ * same run: machines differ, ratios hold. Nothing here passes or fails.
+ *
+ *   npm run bench                     all, one after another
+ *   npm run bench -- search memory    these only
+ *
+ * How well entities are found is measured apart, on labelled texts: `node tests/bench/entities.ts`.
+ */
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { appends } from './appends.ts';
+import type { Benchmark, Measured } from './benchmark.ts';
+import { demoIngest } from './demo-ingest.ts';
+import { createDemoRun } from './demo-run.ts';
+import { memory } from './memory.ts';
+import { rebuild } from './rebuild.ts';
+import { search } from './search.ts';
+import { startTimes } from './start-times.ts';
+import { uploadToSearchable } from './upload-to-searchable.ts';
+
+/** In this order: the demo case is ingested once, measured, searched, and started again at the end. */
+const benchmarks = new Map<string, Benchmark>([
+  ['appends', appends],
+  ['upload', uploadToSearchable],
+  ['rebuild', rebuild],
+  ['ingest', demoIngest],
+  ['memory', memory],
+  ['search', search],
+  ['start', startTimes],
+]);
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const unknown = positionals.filter((name) => !benchmarks.has(name));
+if (unknown.length > 0) {
+  console.error(`No benchmark named ${unknown.join(', ')}. There are: ${[...benchmarks.keys()].join(', ')}.`);
+  process.exit(2);
+}
+
+const demo = createDemoRun();
+const lines: Measured[] = [];
+try {
+  for (const [name, benchmark] of benchmarks) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    lines.push(...(await benchmark(demo)));
+  }
+} finally {
+  await demo.stop();
+}
+const load = loadavg().map((value) => value.toFixed(1));
+console.log(`| what | figure | against, in the same run |\n| --- | --- | --- |`);
+for (const { name, figure, ratio } of lines) console.log(`| ${name} | ${figure} | ${ratio} |`);
+console.log(
+  `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, load ${load.join(' ')}`,
+);
