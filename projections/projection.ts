@@ -14,7 +14,7 @@ type Named = {
   readonly batchSize?: number;
 };
 
-/** What a batch changes in a generation's tables. */
+/** What a batch, or a part of it, changes in a generation's tables. */
 export type PostgresChange = (transaction: Transaction, schema: string) => Promise<void>;
 
 /**
@@ -30,10 +30,12 @@ export type PostgresProjection = Named & {
   /** DDL for what only speeds up reading; made last when a generation is built in bulk. */
   createIndexes(schema: string): readonly string[];
   /**
-   * Folds a batch, in log order. What takes time (reading blobs, embedding) is done before the promise resolves; the
-   * change it answers is then run inside the transaction that also moves the checkpoint.
+   * Folds a batch, in log order. What takes time (reading blobs, embedding) is done before the promise resolves. Each of
+   * the changes it answers runs in a transaction of its own, the last one together with the move of the checkpoint; the
+   * ones before it may run again after a crash, and must then come to the same. So a huge document is written in parts,
+   * and nobody waits long for the one session of the embedded engine.
    */
-  fold(events: readonly RecordedEvent[]): Promise<PostgresChange> | PostgresChange;
+  fold(events: readonly RecordedEvent[]): Promise<readonly PostgresChange[]> | readonly PostgresChange[];
 };
 
 /** A read model in the graph. Every node id begins with `<generation>:`. */

@@ -8,13 +8,16 @@ import type { BlobStore } from '#platform/ports';
 import { passageId } from '#projections/document-passages/table';
 import { passageVectorsTables } from '#projections/passage-vectors/table';
 import type { PostgresProjection } from '#projections/projection';
+import { partsOf } from '#projections/runner/change-parts';
 import { createTable } from '#projections/runner/create-table';
-import { slices } from '#projections/runner/fold-rows';
 import type { EmbeddingModel } from '../models/model.ts';
 
 type Tables = ReturnType<typeof passageVectorsTables>;
 type Change = (transaction: Transaction, tables: Tables) => Promise<void>;
 type ProjectedEvent = DocumentEvent | BehaviourEvent;
+
+/** How many vectors a transaction writes, at the most: the index makes them slow. */
+const partSize = 200;
 
 /**
  * Embeds every passage. The one projection that calls a model: vectors are derived data, and each row says which model
@@ -24,34 +27,34 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
   const tablesOf = (schema: string) => passageVectorsTables(schema, model.dimensions);
   const modelName = `${model.identity.name}@${model.identity.version}`;
 
-  async function changeOf(event: RecordedEvent<ProjectedEvent>): Promise<Change> {
+  async function changesOf(event: RecordedEvent<ProjectedEvent>): Promise<Change[]> {
     switch (event.type) {
       case 'DocumentTextExtracted':
         return embedded(event);
       case 'DocumentWithdrawn': {
         const { documentId } = event.data;
-        return (transaction, tables) => removeDocument(transaction, tables, documentId);
+        return [(transaction, tables) => removeDocument(transaction, tables, documentId)];
       }
       case 'DocumentLiked': {
         const { userId, documentId, caseId } = event.data;
-        return (transaction, tables) =>
-          addInterests(transaction, tables, userId, [{ documentId, caseId }], event.position);
+        const liked = [{ documentId, caseId }];
+        return [(transaction, tables) => addInterests(transaction, tables, userId, liked, event.position)];
       }
       case 'BehaviourRecorded': {
         const { userId, entries } = event.data;
         const viewed = entries.flatMap(({ action, documentId, caseId }) =>
           action === 'viewed' && documentId && caseId ? [{ documentId, caseId }] : [],
         );
-        return (transaction, tables) => addInterests(transaction, tables, userId, viewed, event.position);
+        return [(transaction, tables) => addInterests(transaction, tables, userId, viewed, event.position)];
       }
       default:
-        return async () => {};
+        return [];
     }
   }
 
   async function embedded(
     event: Extract<RecordedEvent<ProjectedEvent>, { type: 'DocumentTextExtracted' }>,
-  ): Promise<Change> {
+  ): Promise<Change[]> {
     const { documentId, caseId, title } = event.data;
     const lastPosition = event.position;
     const passages = await readPassages(blobs, event.data);
@@ -74,14 +77,25 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
       ];
     });
     const whole = meanDirection(vectors);
-    return async (transaction, tables) => {
-      await removeDocument(transaction, tables, documentId);
-      for (const slice of slices(rows, 60)) await transaction.insert(tables.passageVector).values(slice);
-      if (whole) {
-        const row = { documentId, caseId, model: modelName, embedding: whole, lastPosition };
-        await transaction.insert(tables.documentVector).values(row);
-      }
+    const remove: Change = (transaction, tables) => removeDocument(transaction, tables, documentId);
+    const write = partsOf(rows, partSize).map(
+      (part): Change =>
+        async (transaction, tables) => {
+          await transaction.insert(tables.passageVector).values([...part]);
+        },
+    );
+    const summarise: Change = async (transaction, tables) => {
+      if (!whole) return;
+      const row = { documentId, caseId, model: modelName, embedding: whole, lastPosition };
+      await transaction.insert(tables.documentVector).values(row);
     };
+    const changes = [remove, ...write, summarise];
+    if (write.length > 1) return changes;
+    return [
+      async (transaction, tables) => {
+        for (const change of changes) await change(transaction, tables);
+      },
+    ];
   }
 
   async function embedAll(texts: readonly string[]): Promise<Float32Array[]> {
@@ -113,11 +127,8 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
     ],
     async fold(events) {
       const changes: Change[] = [];
-      for (const event of events) changes.push(await changeOf(event as RecordedEvent<ProjectedEvent>));
-      return async (transaction, schema) => {
-        const tables = tablesOf(schema);
-        for (const change of changes) await change(transaction, tables);
-      };
+      for (const event of events) changes.push(...(await changesOf(event as RecordedEvent<ProjectedEvent>)));
+      return changes.map((change) => (transaction, schema) => change(transaction, tablesOf(schema)));
     },
   };
 }

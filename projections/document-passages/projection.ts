@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
-import type { Transaction } from '#platform/clients/postgres';
 import { readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
-import type { PostgresProjection } from '../projection.ts';
+import type { PostgresChange, PostgresProjection } from '../projection.ts';
+import { inOneTransaction, partsOf } from '../runner/change-parts.ts';
 import { createTable } from '../runner/create-table.ts';
 import { slices } from '../runner/fold-rows.ts';
 import { documentPassagesTables, passageId } from './table.ts';
@@ -37,17 +37,28 @@ type DocumentPassages = {
   readonly totals?: Tables['passageTotals']['$inferInsert'];
 };
 
-async function replacePassages(
-  transaction: Transaction,
-  schema: string,
-  document: DocumentPassages,
-): Promise<void> {
-  const { passage, passageTotals } = documentPassagesTables(schema);
-  const { documentId, rows, totals } = document;
-  await transaction.delete(passage).where(eq(passage.documentId, documentId));
-  await transaction.delete(passageTotals).where(eq(passageTotals.documentId, documentId));
-  for (const slice of slices(rows, 11)) await transaction.insert(passage).values(slice);
-  if (totals) await transaction.insert(passageTotals).values(totals);
+/** How many passages a transaction writes, at the most. */
+const partSize = 1000;
+
+/** Replaces a document's passages, in parts: the first takes the old ones away, the last writes the totals. */
+function replacePassages({ documentId, rows, totals }: DocumentPassages): PostgresChange[] {
+  const remove: PostgresChange = async (transaction, schema) => {
+    const { passage, passageTotals } = documentPassagesTables(schema);
+    await transaction.delete(passage).where(eq(passage.documentId, documentId));
+    await transaction.delete(passageTotals).where(eq(passageTotals.documentId, documentId));
+  };
+  const write = partsOf(rows, partSize).map(
+    (part): PostgresChange =>
+      async (transaction, schema) => {
+        const { passage } = documentPassagesTables(schema);
+        for (const slice of slices(part, 11)) await transaction.insert(passage).values(slice);
+      },
+  );
+  const count: PostgresChange = async (transaction, schema) => {
+    const { passageTotals } = documentPassagesTables(schema);
+    if (totals) await transaction.insert(passageTotals).values(totals);
+  };
+  return write.length > 1 ? [remove, ...write, count] : [inOneTransaction([remove, ...write, count])];
 }
 
 /** Blobs never change, so reading them keeps the projection a pure function of the log. */
@@ -67,8 +78,6 @@ export const documentPassages = (blobs: BlobStore): PostgresProjection => ({
     const documents = await Promise.all(
       (events as readonly RecordedEvent<DocumentEvent>[]).map((event) => passagesOf(blobs, event)),
     );
-    return async (transaction, schema) => {
-      for (const document of documents) await replacePassages(transaction, schema, document);
-    };
+    return documents.flatMap(replacePassages);
   },
 });

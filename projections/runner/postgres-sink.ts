@@ -60,7 +60,9 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
   return {
     open,
     async commit(events, from, upTo) {
-      const change = events.length > 0 ? await projection.fold(events) : undefined;
+      const changes = events.length > 0 ? await projection.fold(events) : [];
+      for (const part of changes.slice(0, -1))
+        await db.transaction((transaction) => part(transaction, schema()));
       await db.transaction(async (transaction) => {
         const moved = await transaction
           .update(projectionGeneration)
@@ -75,7 +77,7 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
           .returning({ position: projectionGeneration.position });
         if (moved.length === 0)
           throw new CheckpointMovedError(`The checkpoint of ${name} is not at ${from}.`);
-        await change?.(transaction, schema());
+        await changes.at(-1)?.(transaction, schema());
       });
     },
     isTransient: isTransientPostgresError,
