@@ -9,7 +9,7 @@ import {
 } from '#platform/ports';
 import { createMemoryBus } from '../../../engines/bus/memory-bus.ts';
 import { connectNatsBus } from '../../../engines/bus/nats-bus.ts';
-import { findProgram, type PrivateServer, startPrivateServer } from '../cache/private-server.ts';
+import { findProgram, type PrivateServer, startPrivateServer } from '../../engines/private-server.ts';
 
 type OnError = (error: unknown, subject: string) => void;
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { ReadCache } from '#platform/ports';
 import { connectRedisReadCache } from '../../../engines/cache/redis-read-cache.ts';
 import { openSqliteReadCache } from '../../../engines/cache/sqlite-read-cache.ts';
-import { findProgram, type PrivateServer, startPrivateServer } from './private-server.ts';
+import { findProgram, type PrivateServer, startPrivateServer } from '../../engines/private-server.ts';
 
 type Opener = (prefix: string) => Promise<ReadCache>;
 

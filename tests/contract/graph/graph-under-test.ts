@@ -54,9 +54,9 @@ async function openEmbedded(): Promise<GraphUnderTest> {
 }
 
 async function openNeo4j(url: string): Promise<GraphUnderTest> {
-  const { username, password, host, protocol } = new URL(url);
-  const auth = username === '' ? undefined : neo4j.auth.basic(username, password);
-  const driver = neo4j.driver(`${protocol}//${host}`, auth);
+  const { NEO4J_USER = 'neo4j', NEO4J_PASSWORD } = process.env;
+  const auth = NEO4J_PASSWORD === undefined ? undefined : neo4j.auth.basic(NEO4J_USER, NEO4J_PASSWORD);
+  const driver = neo4j.driver(url, auth);
   await applyGraphSchema(driver, testSchema);
   for (const label of Object.keys(testSchema.nodes)) {
     await driver.executeQuery(`MATCH (n:${label}) DETACH DELETE n`);
