@@ -81,15 +81,19 @@ async function consumeUntilBreak(
     subscription.destroy();
   };
   signal.addEventListener('abort', stop, { once: true });
+  // The client never settles an answer to a connection that is gone. Nobody needs it: the delivery comes again.
+  const gone = Promise.withResolvers<void>();
+  const unlessGone = (sent: Promise<void>) => Promise.race([sent, gone.promise]);
 
   const answer = async (resolved: PersistentSubscriptionToAllResolvedEvent): Promise<void> => {
     const event = resolved.event && fromWire(resolved.event, registry);
-    if (!event || !types.includes(event.type)) return subscription.ack(resolved);
+    if (!event || !types.includes(event.type)) return unlessGone(subscription.ack(resolved));
     await handle({
       event,
       retries: resolved.retryCount,
-      ack: () => subscription.ack(resolved),
-      nack: (action, reason) => subscription.nack(action === 'retry' ? RETRY : PARK, reason, resolved),
+      ack: () => unlessGone(subscription.ack(resolved)),
+      nack: (action, reason) =>
+        unlessGone(subscription.nack(action === 'retry' ? RETRY : PARK, reason, resolved)),
     });
   };
   try {
@@ -105,6 +109,7 @@ async function consumeUntilBreak(
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
+    gone.resolve();
     await Promise.allSettled(inHand);
   }
 }
