@@ -8,7 +8,7 @@ export type IncomingFile = {
   /** As the sender gave it: not safe. */
   readonly fileName: string;
   readonly mediaType: string;
-  readonly content: Readable;
+  readonly content: AsyncIterable<Uint8Array>;
   /** The text fields that came before the file. */
   readonly fields: ReadonlyMap<string, string>;
 };
@@ -36,16 +36,30 @@ export async function readMultipart(
   const open = new Set<Readable>();
   let taking = Promise.resolve();
   let failure: unknown;
+  let broken: Problem | undefined;
+  const breakOff = (error: Error) => {
+    broken ??= new Problem(400, 'broken-form', 'The upload broke off or is no valid form', {
+      detail: `${error.message}. Nothing of the file that was under way is kept; send it again.`,
+    });
+  };
 
   parser.on('field', (name, value) => fields.set(name, value));
   parser.on('file', (_name, content, fileName, _encoding, mediaType) => {
     open.add(content);
     content.once('close', () => open.delete(content));
-    const file = { fileName: fileName ?? '', mediaType, content, fields: new Map(fields) };
+    // Told before anybody may have begun to read it; an error that nobody listens to would end the process.
+    content.on('error', breakOff);
+    const file = {
+      fileName: fileName ?? '',
+      mediaType,
+      // Whoever stops in the middle must not destroy the stream: the parser would wait for ever for it to be read.
+      content: content.iterator({ destroyOnReturn: false }),
+      fields: new Map(fields),
+    };
     taking = taking
       .then(() => (failure ? undefined : take(file)))
       .catch((error: unknown) => {
-        failure ??= error;
+        failure ??= broken ?? error;
       })
       // What nobody reads would hold up the rest of the request.
       .finally(() => content.resume());
@@ -61,13 +75,11 @@ export async function readMultipart(
   try {
     await pipeline(Readable.fromWeb(request.body as import('node:stream/web').ReadableStream), parser);
   } catch (error) {
+    breakOff(error instanceof Error ? error : new Error(String(error)));
     // The parser leaves a file half read when the request breaks off; whoever takes it must learn of that.
     for (const content of open) content.destroy(new Error('The upload broke off.'));
     await taking;
-    throw (
-      failure ??
-      new Problem(400, 'broken-form', 'The upload broke off or is no valid form', { detail: String(error) })
-    );
+    throw failure ?? broken;
   }
   await taking;
   if (failure) throw failure;

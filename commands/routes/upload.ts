@@ -95,6 +95,6 @@ export function uploadRoutes({ store, blobs, maxUploadBytes }: WriteApiPorts) {
 function tooLarge(maxBytes: number, taken: readonly UploadedDocument[]): Problem {
   const kept = taken.length > 0 ? ` The ${taken.length} file(s) before it were taken.` : '';
   return new Problem(413, 'file-too-large', 'A file is too large', {
-    detail: `At most ${Math.floor(maxBytes / 1024 / 1024)} MiB a file are taken; CASEFOLD_MAX_UPLOAD_BYTES raises the limit.${kept}`,
+    detail: `At most ${maxBytes.toLocaleString('en')} bytes a file are taken; CASEFOLD_MAX_UPLOAD_BYTES raises the limit.${kept}`,
   });
 }
