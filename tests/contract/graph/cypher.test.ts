@@ -130,10 +130,15 @@ describe.each(graphs)('the shared Cypher, $name', ({ open }) => {
       { id: 'b', next: 'c', incoming: neo4j.int(1) },
       { id: 'c', next: 'none', incoming: neo4j.int(1) },
     ]);
-    expect(
-      await run(`MATCH (a:TestDocument)-[s:TEST_SIMILAR]->(b:TestDocument)
-        RETURN sum(s.score) AS total, count(*) AS edges, collect(b.id) AS targets, count(DISTINCT a.id) AS sources`),
-    ).toEqual([{ total: 1.25, edges: neo4j.int(2), targets: ['b', 'c'], sources: neo4j.int(2) }]);
+    const [totals] = await run(`MATCH (a:TestDocument)-[s:TEST_SIMILAR]->(b:TestDocument)
+      RETURN sum(s.score) AS total, count(*) AS edges, collect(b.id) AS targets, count(DISTINCT a.id) AS sources`);
+    // A list is collected in the order the rows come, which is the engine's own affair.
+    expect({ ...totals, targets: totals?.targets.toSorted() }).toEqual({
+      total: 1.25,
+      edges: neo4j.int(2),
+      targets: ['b', 'c'],
+      sources: neo4j.int(2),
+    });
     expect(
       await ids(
         `MATCH (d:TestDocument {id: 'a'}) RETURN d.id AS id UNION MATCH (d:TestDocument {id: 'b'}) RETURN d.id AS id`,

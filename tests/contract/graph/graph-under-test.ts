@@ -8,7 +8,12 @@ import { applyGraphSchema } from '../../../engines/graph/schema.ts';
 import { startGraph } from '../../../engines/graph/server.ts';
 
 /** A graph with the test schema and no data, behind an unmodified driver. */
-export type GraphUnderTest = { readonly driver: Driver; close(): Promise<void> };
+export type GraphUnderTest = {
+  readonly driver: Driver;
+  /** Another driver, signed in the same way, that reaches the server at another address. */
+  connectAt(url: string): Driver;
+  close(): Promise<void>;
+};
 
 /** Labels that nothing else uses: in a real Neo4j, only their nodes are deleted. */
 export const testSchema = defineGraphSchema({
@@ -46,6 +51,7 @@ async function openEmbedded(): Promise<GraphUnderTest> {
   await applyGraphSchema(driver, testSchema);
   return {
     driver,
+    connectAt: (url) => neo4j.driver(url),
     async close() {
       await driver.close();
       await engine.close();
@@ -61,7 +67,7 @@ async function openNeo4j(url: string): Promise<GraphUnderTest> {
   for (const label of Object.keys(testSchema.nodes)) {
     await driver.executeQuery(`MATCH (n:${label}) DETACH DELETE n`);
   }
-  return { driver, close: () => driver.close() };
+  return { driver, connectAt: (other) => neo4j.driver(other, auth), close: () => driver.close() };
 }
 
 const url = process.env.NEO4J_URL;

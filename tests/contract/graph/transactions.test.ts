@@ -1,4 +1,4 @@
-import neo4j, { Neo4jError } from 'neo4j-driver';
+import { Neo4jError } from 'neo4j-driver';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type GraphUnderTest, graphs } from './graph-under-test.ts';
 import { openLine } from './line.ts';
@@ -111,7 +111,7 @@ describe.each(graphs)('transactions over Bolt, $name', ({ open }) => {
   test('a client that vanishes in the middle of a transaction leaves nothing and blocks nobody', async () => {
     const { address } = await graph.driver.getServerInfo();
     const line = await openLine(String(address));
-    const vanishing = neo4j.driver(`bolt://127.0.0.1:${line.port}`);
+    const vanishing = graph.connectAt(`bolt://127.0.0.1:${line.port}`);
     const transaction = await vanishing.session().beginTransaction();
     await transaction.run(create, { id: 'vanished' });
     // The next writer is waiting already when it happens, and nobody tries again for it.
