@@ -95,6 +95,12 @@ export function inkOnFirstPage(page: Page): Promise<number> {
     });
 }
 
+/** Whether an element's top is inside the window. */
+export const isSeen = (element: Element) => {
+  const { top } = element.getBoundingClientRect();
+  return top >= 0 && top < window.innerHeight;
+};
+
 /** How many pixels the page is wider than its window. */
 export const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

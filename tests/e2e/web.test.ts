@@ -6,6 +6,7 @@ import {
   dropFile,
   highlighted,
   inkOnFirstPage,
+  isSeen,
   noteTexts,
   overflow,
   ready,
@@ -21,6 +22,8 @@ const broken = { name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer
 
 /** Long enough for a document on a busy machine; what is waited for usually comes in a second or two. */
 const patience = 120_000;
+
+const eventually = <Value>(value: () => Value) => expect.poll(value, { timeout: patience });
 
 let product: Product;
 let browser: Browser;
@@ -91,7 +94,7 @@ describe('a case in the browser', () => {
     const again = page.locator('[data-upload]').first();
     await again.getByText('Already in this case.').waitFor();
     await page.getByRole('button', { name: 'Clear finished uploads' }).click();
-    await expect.poll(() => page.locator('[data-document]').count()).toBe(3);
+    await eventually(() => page.locator('[data-document]').count()).toBe(3);
   });
 
   test('narrows its list by what the facets count', async () => {
@@ -100,9 +103,9 @@ describe('a case in the browser', () => {
       .getByRole('link', { name: /^Failed/ })
       .click();
     await page.waitForURL(/stage=failed/);
-    await expect.poll(() => page.locator('[data-document]').count()).toBe(1);
+    await eventually(() => page.locator('[data-document]').count()).toBe(1);
     await page.getByRole('link', { name: 'Clear filters' }).click();
-    await expect.poll(() => page.locator('[data-document]').count()).toBe(3);
+    await eventually(() => page.locator('[data-document]').count()).toBe(3);
   });
 
   test('finds a passage and opens the document there', async () => {
@@ -113,9 +116,7 @@ describe('a case in the browser', () => {
     expect(await page.locator('mark').first().textContent()).toMatch(/terminat|notice/i);
     await hit.click();
     await page.waitForURL(/\/documents\/.+start=\d+&end=\d+/);
-    await expect
-      .poll(() => highlighted(page, 'passage'), { timeout: patience })
-      .toMatchObject({ seen: true });
+    await eventually(() => highlighted(page, 'passage')).toMatchObject({ seen: true });
     expect((await highlighted(page, 'passage')).texts[0]).toMatch(/terminat|notice/i);
   });
 });
@@ -126,17 +127,17 @@ describe('a document in the browser', () => {
     await page.getByRole('link', { name: agreement.name, exact: true }).click();
     await page.getByRole('heading', { name: agreement.name }).waitFor();
     await page.locator('.pdfViewer .textLayer span').first().waitFor();
-    await expect.poll(() => inkOnFirstPage(page), { timeout: patience }).toBeGreaterThan(0.001);
+    await eventually(() => inkOnFirstPage(page)).toBeGreaterThan(0.001);
     await page.getByRole('button', { name: 'Next page' }).click();
-    await expect.poll(() => page.getByLabel('Page number').inputValue()).toBe('2');
+    await eventually(() => page.getByLabel('Page number').inputValue()).toBe('2');
   });
 
   test('leads from a name in it to every mention, and to documents like it', async () => {
     const name = page.getByRole('region', { name: 'Organisations' }).getByRole('button').first();
     const mentions = Number(/(\d+)$/.exec((await name.textContent())?.trim() ?? '')?.[1]);
     await name.click();
-    await expect.poll(async () => (await highlighted(page, 'mention')).texts.length).toBe(mentions);
-    await expect.poll(() => highlighted(page, 'current-mention')).toMatchObject({ seen: true });
+    await eventually(async () => (await highlighted(page, 'mention')).texts.length).toBe(mentions);
+    await eventually(() => highlighted(page, 'current-mention')).toMatchObject({ seen: true });
     await page
       .getByRole('region', { name: 'Similar documents' })
       .getByRole('link', { name: amendment.name })
@@ -146,8 +147,15 @@ describe('a document in the browser', () => {
   });
 
   test('is liked and tagged, and stays so', async () => {
+    await page.getByRole('tab', { name: 'Original' }).click();
+    await page.getByLabel('Page number').fill('3');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.locator('.pdfViewer .page').nth(2).evaluate(isSeen)).toBe(true);
     await page.getByRole('button', { name: 'Like', exact: true }).click();
     await page.getByRole('button', { name: /^Liked/ }).waitFor();
+    // The news came in, and the reader is where they were.
+    await page.getByRole('region', { name: 'History' }).getByText('liked it').waitFor();
+    expect(await page.getByLabel('Page number').inputValue()).toBe('3');
     await page.getByLabel('Add a tag').fill('key contract');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove the tag key contract' }).waitFor();
@@ -166,7 +174,7 @@ describe('a document in the browser', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
     await page.getByText('Sent in error.').first().waitFor();
     await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name: 'Documents' }).click();
-    await expect.poll(() => page.locator('[data-document]').count()).toBe(2);
+    await eventually(() => page.locator('[data-document]').count()).toBe(2);
   });
 
   test('leaves a trace of each of these in the timeline', async () => {
@@ -185,12 +193,17 @@ describe('a document in the browser', () => {
     ]) {
       await page.locator(`[data-event="${type}"]`).first().waitFor();
     }
+    await page
+      .locator('[data-event="BehaviourRecorded"]', { hasText: 'You viewed' })
+      .getByRole('link', { name: agreement.name })
+      .first()
+      .waitFor();
     const liked = page.locator('[data-event="DocumentLiked"]');
     await liked.getByRole('button', { name: 'Event' }).click();
     await liked.getByText('Correlation id').waitFor();
     await page.getByLabel('Show').selectOption('DocumentWithdrawn');
     await page.waitForURL(/type=DocumentWithdrawn/);
-    await expect.poll(() => page.locator('[data-event]').count()).toBe(1);
+    await eventually(() => page.locator('[data-event]').count()).toBe(1);
   });
 });
 
@@ -204,7 +217,7 @@ describe('the whole of it', () => {
     expect(await page.locator(':focus').textContent()).toContain('New case');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('false');
+    await eventually(() => page.locator(':focus').getAttribute('aria-invalid')).toBe('false');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: /Harbour leases/ }).focus();

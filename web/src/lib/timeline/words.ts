@@ -44,9 +44,17 @@ const spaced = (type: string) => {
 
 export const eventLabel = (type: string) => (isKnown(type) ? eventLabels[type] : spaced(type));
 
-/** What happened, as a sentence that continues the actor's name: `added lease.pdf`. */
-export function wordsFor(item: HistoryItem): Words {
-  const document = item.fileName ?? 'a document';
+/** The document an event is about, also where only its data says so. */
+export const documentIn = (item: HistoryItem): string | undefined =>
+  item.documentId ?? behaviourIn(item)[0]?.documentId;
+
+/**
+ * What happened, as a sentence that continues the actor's name: `added lease.pdf`.
+ *
+ * @param name of the document it is about, as far as it is known
+ */
+export function wordsFor(item: HistoryItem, name: string | undefined): Words {
+  const document = name ?? 'a document';
   switch (item.type) {
     case 'CaseOpened':
       return { before: `opened the case “${nameIn(item.data)}”` };
@@ -96,22 +104,27 @@ export function wordsFor(item: HistoryItem): Words {
       return { before: 'withdrew', document, ...(reason && { note: reason }) };
     }
     case 'BehaviourRecorded':
-      return behaviourWords(item);
+      return behaviourWords(item, document);
     case 'UserRegistered':
       return { before: `registered as ${nameIn(item.data)}` };
     default:
-      return { before: spaced(item.type).toLowerCase(), ...(item.fileName && { document }) };
+      return { before: spaced(item.type).toLowerCase(), ...(documentIn(item) && { document }) };
   }
 }
 
 const nameIn = (data: HistoryItem['data']) => (typeof data.name === 'string' ? data.name : '');
 
-function behaviourWords(item: HistoryItem): Words {
-  const entries = behaviourEvents.BehaviourRecorded.schema.safeParse(item.data).data?.entries ?? [];
+const behaviourIn = (item: HistoryItem) =>
+  item.type === 'BehaviourRecorded'
+    ? (behaviourEvents.BehaviourRecorded.schema.safeParse(item.data).data?.entries ?? [])
+    : [];
+
+function behaviourWords(item: HistoryItem, document: string): Words {
+  const entries = behaviourIn(item);
   const first = entries[0];
   if (!first) return { before: 'did something' };
   const more = entries.length > 1 ? ` and did ${plural(entries.length - 1, 'more thing')}` : '';
-  const named = item.fileName ?? (first.documentId ? 'a document' : undefined);
+  const named = first.documentId && document;
   const quoted = first.query ? `“${first.query}”` : '';
   switch (first.action) {
     case 'searched':

@@ -47,6 +47,7 @@ export type PdfViewer = {
  * Shows a PDF: pages are drawn when they come near the window, with a text layer to select from.
  *
  * @param container scrolls; its first child holds the pages
+ * @returns the viewer, when it knows its pages
  * @throws when the file cannot be fetched or is no PDF
  */
 export async function openPdf(
@@ -78,15 +79,16 @@ export async function openPdf(
   const viewer = new PDFViewer({ container, eventBus, linkService });
   linkService.setViewer(viewer);
   const tell = () => changed({ page: viewer.currentPageNumber, scale: viewer.currentScale });
-  eventBus.on('pagesinit', () => {
-    viewer.currentScaleValue = 'page-width';
-    container.scrollTo(0, 0);
-    tell();
-  });
-  eventBus.on('pagechanging', tell);
-  eventBus.on('scalechanging', tell);
+  const laidOut = Promise.withResolvers<void>();
+  eventBus.on('pagesinit', laidOut.resolve);
   viewer.setDocument(pdf);
   linkService.setDocument(pdf);
+  viewer.firstPagePromise.catch(laidOut.reject);
+  await laidOut.promise;
+  eventBus.on('pagechanging', tell);
+  eventBus.on('scalechanging', tell);
+  viewer.currentScaleValue = 'page-width';
+  container.scrollTo(0, 0);
   return {
     pages: pdf.numPages,
     goToPage: (number) => {
@@ -99,8 +101,8 @@ export async function openPdf(
       viewer.currentScaleValue = 'page-width';
     },
     destroy: async () => {
-      // Torn down before the first page came, the viewer would report an error.
-      await viewer.firstPagePromise;
+      // Torn down while pages are still coming in, the viewer would report an error for each.
+      await viewer.pagesPromise;
       viewer.cleanup();
       await task.destroy();
     },
