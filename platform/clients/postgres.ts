@@ -27,7 +27,26 @@ export function connectPostgres(url: string, log: Logger, max = 10): PostgresCli
     client.on('error', (error) => log.warn({ error: error.message }, 'a connection to Postgres broke'));
   });
   pool.on('error', () => {});
-  return { db: drizzle(pool), pool, close: () => pool.end() };
+  return { db: withSafeTransactions(drizzle(pool), pool), pool, close: () => pool.end() };
+}
+
+/**
+ * Drizzle's own `transaction` never gives a connection back whose BEGIN failed: a Postgres that dies a few times would
+ * leave the pool without any. Here it is given back whatever happens, and thrown away if it may be broken.
+ */
+function withSafeTransactions(db: Database, pool: pg.Pool): Database {
+  const transaction: Database['transaction'] = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      const result = await drizzle(client).transaction(work, config);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(isTransientPostgresError(error));
+      throw error;
+    }
+  };
+  return Object.assign(db, { transaction });
 }
 
 /** True for what passes by itself: the server is away, starting or stopping, or two transactions got in each other's way. */
