@@ -3,12 +3,13 @@ import {
   eventTypeFilter,
   PARK,
   PersistentSubscriptionExistsError,
+  type PersistentSubscriptionToAll,
   type PersistentSubscriptionToAllResolvedEvent,
   persistentSubscriptionToAllSettingsFromDefaults,
   RETRY,
   START,
 } from '@eventstore/db-client';
-import type { EventDefinitions } from '#domain/event';
+import type { EventDefinitions, RecordedEvent } from '#domain/event';
 import type { Delivery, PersistentSubscriptionOptions } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
@@ -29,12 +30,14 @@ export async function consume(
 ): Promise<void> {
   const { log } = context;
   const { signal } = options;
+  // Outlives a break: work goes on while the log is away, and nobody waits for the slowest before the next is taken.
+  const inHand = new Map<string, InHand>();
   let made = false;
   for (let failures = 0; !signal.aborted; ) {
     try {
       if (!made) await createGroup(context, group, options);
       made = true;
-      await consumeUntilBreak(context, group, options, handle, () => {
+      await consumeUntilBreak(context, group, options, inHand, handle, () => {
         failures = 0;
       });
     } catch (error) {
@@ -42,6 +45,7 @@ export async function consume(
     }
     if (!signal.aborted) await retryDelay(++failures, signal);
   }
+  await Promise.allSettled([...inHand.values()].map(({ work }) => work));
 }
 
 async function createGroup(
@@ -66,50 +70,80 @@ async function createGroup(
   }
 }
 
+/** An event being handled, and the delivery of it to answer: after a break, the one that came again. */
+type InHand = {
+  work: Promise<void>;
+  subscription: PersistentSubscriptionToAll;
+  send: ReturnType<typeof answersOver>;
+  resolved: Resolved;
+};
+type Resolved = PersistentSubscriptionToAllResolvedEvent;
+
 async function consumeUntilBreak(
   { client, registry, log }: Context,
   group: string,
   { concurrency, types, signal }: PersistentSubscriptionOptions,
+  inHand: Map<string, InHand>,
   handle: (delivery: Delivery) => Promise<void>,
   onDelivery: () => void,
 ): Promise<void> {
   const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: concurrency });
-  const inHand = new Set<Promise<void>>();
+  const send = answersOver(subscription);
   // Unsubscribing over a broken connection never ends the iteration; destroying the stream always does.
   const stop = () => {
     subscription.unsubscribe().catch(() => {});
     subscription.destroy();
   };
   signal.addEventListener('abort', stop, { once: true });
-  // The client never settles an answer to a connection that is gone. Nobody needs it: the delivery comes again.
-  const gone = Promise.withResolvers<void>();
-  const unlessGone = (sent: Promise<void>) => Promise.race([sent, gone.promise]);
 
-  const answer = async (resolved: PersistentSubscriptionToAllResolvedEvent): Promise<void> => {
-    const event = resolved.event && fromWire(resolved.event, registry);
-    if (!event || !types.includes(event.type)) return unlessGone(subscription.ack(resolved));
-    await handle({
+  function begin(resolved: Resolved, event: RecordedEvent): void {
+    const entry: InHand = { work: Promise.resolve(), subscription, send, resolved };
+    entry.work = handle({
       event,
       retries: resolved.retryCount,
-      ack: () => unlessGone(subscription.ack(resolved)),
+      ack: () => entry.send(() => entry.subscription.ack(entry.resolved)),
       nack: (action, reason) =>
-        unlessGone(subscription.nack(action === 'retry' ? RETRY : PARK, reason, resolved)),
-    });
-  };
+        entry.send(() => entry.subscription.nack(action === 'retry' ? RETRY : PARK, reason, entry.resolved)),
+    })
+      .catch((error) => log.warn({ group, error: String(error) }, 'a delivery was not answered'))
+      .finally(() => inHand.delete(event.id));
+    inHand.set(event.id, entry);
+  }
+
   try {
     for await (const resolved of subscription) {
       onDelivery();
-      const work: Promise<void> = answer(resolved)
-        // An answer that could not be sent is no loss: the delivery comes again.
-        .catch((error) => log.warn({ group, error: String(error) }, 'a delivery was not answered'))
-        .finally(() => inHand.delete(work));
-      inHand.add(work);
-      if (inHand.size >= concurrency) await Promise.race(inHand);
+      const event = resolved.event && fromWire(resolved.event, registry);
+      const known = event && inHand.get(event.id);
+      if (!event || !types.includes(event.type)) subscription.ack(resolved).catch(() => {});
+      // It came again after a break, or its time was up, while we still work on it: answer this delivery in the end.
+      else if (known) Object.assign(known, { subscription, send, resolved });
+      else begin(resolved, event);
+      if (inHand.size >= concurrency) await Promise.race([...inHand.values()].map(({ work }) => work));
     }
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
-    gone.resolve();
-    await Promise.allSettled(inHand);
   }
+}
+
+/**
+ * Sends answers over a subscription, and gives those up that are under way when its connection goes: the client never
+ * settles them. Nobody needs them then, because the delivery comes again.
+ */
+function answersOver(subscription: PersistentSubscriptionToAll) {
+  const waiting = new Set<() => void>();
+  subscription.once('close', () => {
+    for (const giveUp of waiting) giveUp();
+  });
+  return async (answer: () => Promise<void>): Promise<void> => {
+    if (subscription.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    try {
+      await Promise.race([answer(), promise]);
+    } finally {
+      waiting.delete(resolve);
+    }
+  };
 }

@@ -9,7 +9,7 @@ export const nodeId = (generation: number, id: string) => `g${generation}:${id}`
 /** A document's, case's and user's own ids are kept beside the node's, which carries the generation. */
 export const caseGraphSchema: GraphSchema = {
   nodes: {
-    ProjectionCheckpoint: { key: 'id', properties: { id: 'string', position: 'string' } },
+    ProjectionCheckpoint: { key: 'id', properties: { id: 'string', position: 'string', locked: 'boolean' } },
     CaseFile: {
       key: 'id',
       properties: { id: 'string', caseId: 'string', name: 'string', lastPosition: 'string' },

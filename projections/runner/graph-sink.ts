@@ -36,6 +36,8 @@ export function graphSink(driver: Driver, projection: GraphProjection, applySche
     },
     commit: (events, from, upTo) =>
       write(async (transaction) => {
+        // Neo4j reads without a lock: writing first makes a second worker wait here and then see what we wrote.
+        await transaction.run('MATCH (c:ProjectionCheckpoint {id: $id}) SET c.locked = true', { id });
         const { records } = await transaction.run(
           'MATCH (c:ProjectionCheckpoint {id: $id}) WHERE c.position = $from SET c.position = $upTo RETURN c.id AS id',
           { id, from: String(from), upTo: String(upTo) },

@@ -103,3 +103,18 @@ test('waiting ends when the consumer stops', async () => {
   expect((await next).upTo).toBe(after);
   await feed.close();
 });
+
+test('one consumer that stops leaves the others waiting in peace, not spinning', async () => {
+  const feed = createLogFeed(store, log, 10);
+  const after = await store.headPosition();
+  const [stopped, waiting] = [new AbortController(), new AbortController()];
+  const first = feed.next({ after, types: new Set(), limit: 10, signal: stopped.signal });
+  const second = feed.next({ after, types: new Set(), limit: 10, signal: waiting.signal });
+  stopped.abort();
+  await first;
+  // A consumer that spins on microtasks never lets a timer fire.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  waiting.abort();
+  await second;
+  await feed.close();
+});

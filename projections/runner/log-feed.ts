@@ -37,12 +37,18 @@ export function createLogFeed(store: EventStore, log: Logger, ringSize = 5000): 
   let head = -1n;
   let wake = Promise.withResolvers<void>();
 
+  /** The next wait needs a new promise: on one that is resolved already, waiting in a loop would never let go of the CPU. */
+  function wakeAll(): void {
+    wake.resolve();
+    wake = Promise.withResolvers();
+  }
+
   const watched = new WeakSet<AbortSignal>();
   /** Waiting on one promise that is replaced each time holds nothing in memory, unlike a race with a lasting one. */
   function wakeOnAbort(signal: AbortSignal): void {
     if (watched.has(signal)) return;
     watched.add(signal);
-    signal.addEventListener('abort', () => wake.resolve(), { once: true });
+    signal.addEventListener('abort', wakeAll, { once: true });
   }
 
   const started = start();
@@ -70,8 +76,7 @@ export function createLogFeed(store: EventStore, log: Logger, ringSize = 5000): 
         ringStart = ring[dropped - 1]?.position ?? ringStart;
         ring = ring.slice(dropped);
       }
-      wake.resolve();
-      wake = Promise.withResolvers();
+      wakeAll();
     }
   }
 
@@ -114,7 +119,7 @@ export function createLogFeed(store: EventStore, log: Logger, ringSize = 5000): 
     head: () => head,
     async close() {
       stop.abort();
-      wake.resolve();
+      wakeAll();
       await scan;
     },
   };

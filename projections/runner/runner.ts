@@ -67,9 +67,13 @@ export function runProjection(
   }
 
   async function reopen(): Promise<void> {
+    const before = position;
     checkpoint = await sink.open();
     position = checkpoint;
-    if (state === 'starting') state = 'running';
+    if (state === 'starting' || position > before) {
+      state = 'running';
+      lastError = undefined;
+    }
     onAdvance(name, position);
   }
 
