@@ -28,10 +28,10 @@ module.exports = {
       from: { path: '^domain/', pathNot: tests },
       to: { pathNot: ['^domain/', 'node_modules/(zod|xstate)/'] },
     },
-    only('platform', ['^domain/(event|decider|document/structure)\\.ts$']),
+    only('platform', ['^domain/(event|decider|plain-text|document/structure)\\.ts$']),
     only('engines', ['^platform/', '^domain/event\\.ts$']),
     only('commands', ['^domain/', '^platform/']),
-    only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/event\\.ts$', '^platform/']),
+    only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/(event|plain-text)\\.ts$', '^platform/']),
     only('read-api', ['^projections/[^/]+/(table|graph|keys)\\.ts$', '^domain/', '^platform/']),
     only('gpu-runner', [
       '^domain/',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { behaviourEntrySchema } from '#domain/behaviour/events';
 import { caseNameSchema } from '#domain/case/events';
 import { processingStageSchema, tagsSchema } from '#domain/document/events';
+import { plainLines } from '#domain/plain-text';
 
 /** Place in the log that a write reached, as decimal digits. Sent back as `X-Casefold-Position`, a read sees it. */
 export const positionSchema = z.string().regex(/^\d{1,20}$/);
@@ -30,7 +31,7 @@ export const uploadAnswerSchema = writtenSchema.extend(uploadedDocumentSchema.sh
 export type UploadAnswer = z.infer<typeof uploadAnswerSchema>;
 
 export const tagsBodySchema = z.object({ tags: tagsSchema });
-export const withdrawBodySchema = z.object({ reason: z.string().trim().max(500).optional() });
+export const withdrawBodySchema = z.object({ reason: plainLines.max(500).optional() });
 export const retryBodySchema = z.object({ from: processingStageSchema.optional() });
 export const behaviourBodySchema = z.object({ events: z.array(behaviourEntrySchema).min(1).max(200) });
 

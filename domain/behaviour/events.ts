@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinitions, EventsOf } from '../event.ts';
+import { foundText, plainLines, plainText } from '../plain-text.ts';
 
 /** What a person did. Reads are history too. */
 export const behaviourActionSchema = z.enum([
@@ -12,18 +13,27 @@ export const behaviourActionSchema = z.enum([
   'refused',
 ]);
 
+/** As somebody tells it: what cannot be stored is refused. */
 export const behaviourEntrySchema = z.object({
   action: behaviourActionSchema,
-  caseId: z.string().max(100).optional(),
-  documentId: z.string().max(100).optional(),
-  query: z.string().max(1000).optional(),
+  caseId: plainText.max(100).optional(),
+  documentId: plainText.max(100).optional(),
+  query: plainLines.max(1000).optional(),
   milliseconds: z.number().int().nonnegative().optional(),
   /** What was refused, for `refused`: method and path. */
-  subject: z.string().max(300).optional(),
+  subject: plainText.max(300).optional(),
   /** The person's clock, ISO 8601 UTC. */
   occurredAt: z.iso.datetime(),
 });
 export type BehaviourEntry = z.infer<typeof behaviourEntrySchema>;
+
+/** As it is recorded: what Casefold itself takes note of, a refused path for one, is whatever somebody sent. */
+const recordedEntrySchema = behaviourEntrySchema.extend({
+  caseId: foundText.max(100).optional(),
+  documentId: foundText.max(100).optional(),
+  query: foundText.max(1000).optional(),
+  subject: foundText.max(300).optional(),
+});
 
 export const behaviourEvents = {
   BehaviourRecorded: {
@@ -31,7 +41,7 @@ export const behaviourEvents = {
     schema: z.object({
       userId: z.string(),
       caseId: z.string().optional(),
-      entries: z.array(behaviourEntrySchema).min(1).max(200),
+      entries: z.array(recordedEntrySchema).min(1).max(200),
     }),
   },
 } as const satisfies EventDefinitions;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinitions, EventsOf } from '../event.ts';
+import { foundText, plainLines, plainText } from '../plain-text.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const offset = z.number().int().nonnegative();
@@ -42,18 +43,18 @@ export type EntityKind = z.infer<typeof entityKindSchema>;
 /** Half-open span in the extracted text, in UTF-16 code units (JavaScript's string offsets). */
 export const spanSchema = z.object({ start: offset, end: offset });
 
-export const tagSchema = z.string().trim().min(1).max(60);
+export const tagSchema = plainText.min(1).max(60);
 export const tagsSchema = z.array(tagSchema).max(50);
 
 export const emailSchema = z.object({
-  from: z.string().optional(),
-  to: z.array(z.string()),
-  cc: z.array(z.string()),
-  subject: z.string().optional(),
-  date: z.string().optional(),
-  messageId: z.string().optional(),
-  inReplyTo: z.string().optional(),
-  references: z.array(z.string()),
+  from: foundText.optional(),
+  to: z.array(foundText),
+  cc: z.array(foundText),
+  subject: foundText.optional(),
+  date: foundText.optional(),
+  messageId: foundText.optional(),
+  inReplyTo: foundText.optional(),
+  references: z.array(foundText),
 });
 
 export const documentEvents = {
@@ -61,14 +62,14 @@ export const documentEvents = {
     version: 1,
     schema: z.object({
       ...ids,
-      fileName: z.string().min(1).max(255),
+      fileName: foundText.min(1).max(255),
       /** Of the bytes as received, computed while they streamed in and before anything parsed them. */
       sha256,
       size: offset,
       /** As the sender declared it; what the bytes really are is in `DocumentTextExtracted`. */
-      mediaType: z.string(),
-      custodian: z.string().max(200).optional(),
-      claimedDate: z.string().optional(),
+      mediaType: foundText,
+      custodian: plainText.max(200).optional(),
+      claimedDate: plainText.max(100).optional(),
       /** The document this one was attached to. */
       parentDocumentId: z.string().optional(),
     }),
@@ -77,32 +78,32 @@ export const documentEvents = {
     version: 1,
     schema: z.object({
       ...ids,
-      mediaType: z.string(),
+      mediaType: foundText,
       /** The extracted text, a blob of its own (UTF-8). */
       text: z.object({ sha256, characters: offset }),
       /** Pages, sections and passages with their offsets, a blob of its own (JSON, `documentStructureSchema`). */
       structure: z.object({ sha256, pages: offset, sections: offset, passages: offset }),
-      title: z.string().optional(),
-      language: z.string().optional(),
-      claimedDate: z.string().optional(),
+      title: foundText.optional(),
+      language: foundText.optional(),
+      claimedDate: foundText.optional(),
       email: emailSchema.optional(),
-      attachments: z.array(z.object({ documentId: z.string(), fileName: z.string() })),
+      attachments: z.array(z.object({ documentId: z.string(), fileName: foundText })),
       extractor: z.object({ name: z.string(), version: z.string() }),
-      warnings: z.array(z.string()),
+      warnings: z.array(foundText),
     }),
   },
   DocumentAnalysed: {
     version: 1,
     schema: z.object({
       ...ids,
-      summary: z.array(spanSchema.extend({ text: z.string() })),
-      topics: z.array(z.object({ label: z.string(), score: z.number() })),
+      summary: z.array(spanSchema.extend({ text: foundText })),
+      topics: z.array(z.object({ label: foundText, score: z.number() })),
       entities: z.array(
         z.object({
           entityId: z.string(),
-          name: z.string(),
+          name: foundText,
           kind: entityKindSchema,
-          normalised: z.string().optional(),
+          normalised: foundText.optional(),
           mentions: z.array(spanSchema),
         }),
       ),
@@ -125,7 +126,7 @@ export const documentEvents = {
       /** Stable name of the cause, in kebab case: `encrypted`, `timeout` … */
       reason: z.string(),
       /** For a person: what, where, how to mend it. */
-      message: z.string(),
+      message: foundText,
     }),
   },
   DocumentReprocessingRequested: {
@@ -135,7 +136,7 @@ export const documentEvents = {
   DocumentLiked: { version: 1, schema: z.object({ ...ids, userId: z.string() }) },
   DocumentUnliked: { version: 1, schema: z.object({ ...ids, userId: z.string() }) },
   DocumentTagged: { version: 1, schema: z.object({ ...ids, tags: tagsSchema }) },
-  DocumentWithdrawn: { version: 1, schema: z.object({ ...ids, reason: z.string().max(500).optional() }) },
+  DocumentWithdrawn: { version: 1, schema: z.object({ ...ids, reason: plainLines.max(500).optional() }) },
 } as const satisfies EventDefinitions;
 
 export type DocumentEvent = EventsOf<typeof documentEvents>;
