@@ -14,8 +14,19 @@ type Named = {
   readonly batchSize?: number;
 };
 
-/** What a batch, or a part of it, changes in a generation's tables. */
+/** A change of a generation's tables, inside one transaction. */
 export type PostgresChange = (transaction: Transaction, schema: string) => Promise<void>;
+
+/** What a batch comes to. */
+export type PostgresFold = {
+  readonly change: PostgresChange;
+  /**
+   * For a huge document: parts of it that are written before the change, each in a transaction of its own, so that nobody
+   * waits long for the one session of the embedded engine. Each must come to the same when it is run again, or run by
+   * two workers at once: upserts of rows that follow from the event alone. None is written once the checkpoint has moved.
+   */
+  readonly ahead?: readonly PostgresChange[];
+};
 
 /**
  * A read model in Postgres. Its tables live in a schema of their own for each generation; readers see them through
@@ -30,12 +41,10 @@ export type PostgresProjection = Named & {
   /** DDL for what only speeds up reading; made last when a generation is built in bulk. */
   createIndexes(schema: string): readonly string[];
   /**
-   * Folds a batch, in log order. What takes time (reading blobs, embedding) is done before the promise resolves. Each of
-   * the changes it answers runs in a transaction of its own, the last one together with the move of the checkpoint; the
-   * ones before it may run again after a crash, and must then come to the same. So a huge document is written in parts,
-   * and nobody waits long for the one session of the embedded engine.
+   * Folds a batch, in log order. What takes time (reading blobs, embedding) is done before the promise resolves; the
+   * change it answers is then made in the transaction that also moves the checkpoint.
    */
-  fold(events: readonly RecordedEvent[]): Promise<readonly PostgresChange[]> | readonly PostgresChange[];
+  fold(events: readonly RecordedEvent[]): Promise<PostgresFold> | PostgresFold;
 };
 
 /** A read model in the graph. Every node id begins with `<generation>:`. */

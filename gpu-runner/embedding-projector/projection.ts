@@ -1,22 +1,22 @@
-import { eq } from 'drizzle-orm';
 import type { BehaviourEvent } from '#domain/behaviour/events';
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
 import type { Transaction } from '#platform/clients/postgres';
-import { readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
-import { passageId } from '#projections/document-passages/table';
 import { passageVectorsTables } from '#projections/passage-vectors/table';
-import type { PostgresProjection } from '#projections/projection';
-import { partsOf } from '#projections/runner/change-parts';
+import type { PostgresChange, PostgresProjection } from '#projections/projection';
 import { createTable } from '#projections/runner/create-table';
+import { lastOfEach, partsOf } from '#projections/runner/fold-rows';
 import type { EmbeddingModel } from '../models/model.ts';
+import {
+  type DocumentVectors,
+  finishDocument,
+  type Tables,
+  upsertVectors,
+  vectorsOf,
+} from './document-vectors.ts';
 
-type Tables = ReturnType<typeof passageVectorsTables>;
-type Change = (transaction: Transaction, tables: Tables) => Promise<void>;
-type ProjectedEvent = DocumentEvent | BehaviourEvent;
-
-/** How many vectors a transaction writes, at the most: the index makes them slow. */
+/** A document with more passages than this is written in parts: the index makes vectors slow. */
 const partSize = 200;
 
 /**
@@ -25,87 +25,6 @@ const partSize = 200;
  */
 export function passageVectors(model: EmbeddingModel, blobs: BlobStore): PostgresProjection {
   const tablesOf = (schema: string) => passageVectorsTables(schema, model.dimensions);
-  const modelName = `${model.identity.name}@${model.identity.version}`;
-
-  async function changesOf(event: RecordedEvent<ProjectedEvent>): Promise<Change[]> {
-    switch (event.type) {
-      case 'DocumentTextExtracted':
-        return embedded(event);
-      case 'DocumentWithdrawn': {
-        const { documentId } = event.data;
-        return [(transaction, tables) => removeDocument(transaction, tables, documentId)];
-      }
-      case 'DocumentLiked': {
-        const { userId, documentId, caseId } = event.data;
-        const liked = [{ documentId, caseId }];
-        return [(transaction, tables) => addInterests(transaction, tables, userId, liked, event.position)];
-      }
-      case 'BehaviourRecorded': {
-        const { userId, entries } = event.data;
-        const viewed = entries.flatMap(({ action, documentId, caseId }) =>
-          action === 'viewed' && documentId && caseId ? [{ documentId, caseId }] : [],
-        );
-        return [(transaction, tables) => addInterests(transaction, tables, userId, viewed, event.position)];
-      }
-      default:
-        return [];
-    }
-  }
-
-  async function embedded(
-    event: Extract<RecordedEvent<ProjectedEvent>, { type: 'DocumentTextExtracted' }>,
-  ): Promise<Change[]> {
-    const { documentId, caseId, title } = event.data;
-    const lastPosition = event.position;
-    const passages = await readPassages(blobs, event.data);
-    // A passage is read with its title and section, so that it is found by what it belongs to (contextual retrieval).
-    const vectors = await embedAll(
-      passages.map(({ section, text }) => [title, section, text].filter(Boolean).join('\n')),
-    );
-    const rows = passages.flatMap((passage, index) => {
-      const embedding = vectors[index];
-      if (!embedding) return [];
-      return [
-        {
-          passageId: passageId(documentId, passage.index),
-          documentId,
-          caseId,
-          model: modelName,
-          embedding,
-          lastPosition,
-        },
-      ];
-    });
-    const whole = meanDirection(vectors);
-    const remove: Change = (transaction, tables) => removeDocument(transaction, tables, documentId);
-    const write = partsOf(rows, partSize).map(
-      (part): Change =>
-        async (transaction, tables) => {
-          await transaction.insert(tables.passageVector).values([...part]);
-        },
-    );
-    const summarise: Change = async (transaction, tables) => {
-      if (!whole) return;
-      const row = { documentId, caseId, model: modelName, embedding: whole, lastPosition };
-      await transaction.insert(tables.documentVector).values(row);
-    };
-    const changes = [remove, ...write, summarise];
-    if (write.length > 1) return changes;
-    return [
-      async (transaction, tables) => {
-        for (const change of changes) await change(transaction, tables);
-      },
-    ];
-  }
-
-  async function embedAll(texts: readonly string[]): Promise<Float32Array[]> {
-    const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += model.maxBatch) {
-      vectors.push(...(await model.embed(texts.slice(start, start + model.maxBatch), 'document')));
-    }
-    return vectors;
-  }
-
   return {
     name: 'passage-vectors',
     version: 1,
@@ -126,43 +45,64 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
       `CREATE INDEX ON "${schema}".document_vector (case_id)`,
     ],
     async fold(events) {
-      const changes: Change[] = [];
-      for (const event of events) changes.push(...(await changesOf(event as RecordedEvent<ProjectedEvent>)));
-      return changes.map((change) => (transaction, schema) => change(transaction, tablesOf(schema)));
+      const documents: DocumentVectors[] = [];
+      for (const event of lastOfEach(events.filter(isAboutText)))
+        documents.push(await vectorsOf(model, blobs, event));
+      const isHuge = ({ rows }: DocumentVectors) => rows.length > partSize;
+      return {
+        ahead: documents
+          .filter(isHuge)
+          .flatMap(({ rows }) => partsOf(rows, partSize))
+          .map(
+            (part): PostgresChange =>
+              (transaction, schema) =>
+                upsertVectors(transaction, tablesOf(schema), part),
+          ),
+        async change(transaction, schema) {
+          const tables = tablesOf(schema);
+          for (const document of documents) {
+            if (!isHuge(document)) await upsertVectors(transaction, tables, document.rows);
+            await finishDocument(transaction, tables, document);
+          }
+          await addInterests(transaction, tables, events.flatMap(interestsOf));
+        },
+      };
     },
   };
 }
 
-async function removeDocument(transaction: Transaction, tables: Tables, documentId: string): Promise<void> {
-  const { passageVector, documentVector } = tables;
-  await transaction.delete(passageVector).where(eq(passageVector.documentId, documentId));
-  await transaction.delete(documentVector).where(eq(documentVector.documentId, documentId));
+const isAboutText = (event: RecordedEvent): event is RecordedEvent<DocumentEvent> =>
+  event.type === 'DocumentTextExtracted' || event.type === 'DocumentWithdrawn';
+
+type Interest = Tables['userInterest']['$inferInsert'];
+
+/** Which documents a person showed interest in, by looking at them or liking them. */
+function interestsOf(recorded: RecordedEvent): Interest[] {
+  const event = recorded as RecordedEvent<DocumentEvent | BehaviourEvent>;
+  const lastPosition = event.position;
+  if (event.type === 'DocumentLiked') {
+    const { userId, documentId, caseId } = event.data;
+    return [{ userId, documentId, caseId, lastPosition }];
+  }
+  if (event.type !== 'BehaviourRecorded') return [];
+  const { userId, entries } = event.data;
+  return entries.flatMap(({ action, documentId, caseId }) =>
+    action === 'viewed' && documentId && caseId ? [{ userId, documentId, caseId, lastPosition }] : [],
+  );
 }
 
 async function addInterests(
   transaction: Transaction,
   { userInterest }: Tables,
-  userId: string,
-  documents: readonly { documentId: string; caseId: string }[],
-  lastPosition: bigint,
-): Promise<void> {
-  for (const { documentId, caseId } of documents) {
+  interests: readonly Interest[],
+) {
+  for (const interest of interests) {
     await transaction
       .insert(userInterest)
-      .values({ userId, documentId, caseId, lastPosition })
-      .onConflictDoUpdate({ target: [userInterest.userId, userInterest.documentId], set: { lastPosition } });
+      .values(interest)
+      .onConflictDoUpdate({
+        target: [userInterest.userId, userInterest.documentId],
+        set: { lastPosition: interest.lastPosition },
+      });
   }
-}
-
-/** The direction of the mean of unit vectors, of unit length; undefined where there are none, or they cancel out. */
-export function meanDirection(vectors: readonly Float32Array[]): Float32Array | undefined {
-  const [first] = vectors;
-  if (!first) return undefined;
-  const sum = new Float64Array(first.length);
-  for (const vector of vectors)
-    vector.forEach((value, index) => {
-      sum[index] = (sum[index] ?? 0) + value;
-    });
-  const length = Math.hypot(...sum);
-  return length > 1e-12 ? Float32Array.from(sum, (value) => value / length) : undefined;
 }

@@ -48,7 +48,7 @@ export const activityMetrics: PostgresProjection = {
         counts.set(key, { caseId, day, metric, count, lastPosition: event.position });
       }
     }
-    return [(transaction, schema) => addCounts(transaction, schema, [...counts.values()])];
+    return { change: (transaction, schema) => addCounts(transaction, schema, [...counts.values()]) };
   },
 };
 

@@ -54,11 +54,11 @@ export const caseHistory = (types: readonly string[]): PostgresProjection => ({
     const rows = events.flatMap((event) =>
       event.metadata.caseId ? [rowOf(event, event.metadata.caseId)] : [],
     );
-    return [
-      async (transaction, schema) => {
+    return {
+      async change(transaction, schema) {
         const { historyEvent } = caseHistoryTables(schema);
         for (const slice of slices(rows, 14)) await transaction.insert(historyEvent).values(slice);
       },
-    ];
+    };
   },
 });

@@ -96,5 +96,5 @@ export const documentList: PostgresProjection = {
     `CREATE INDEX ON "${schema}".document (case_id, uploaded_at)`,
     `CREATE INDEX ON "${schema}".document (parent_document_id) WHERE parent_document_id IS NOT NULL`,
   ],
-  fold: (events) => [(transaction, schema) => apply(transaction, schema, events)],
+  fold: (events) => ({ change: (transaction, schema) => apply(transaction, schema, events) }),
 };

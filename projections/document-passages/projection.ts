@@ -1,12 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, lt } from 'drizzle-orm';
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
+import type { Transaction } from '#platform/clients/postgres';
 import { readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
 import type { PostgresChange, PostgresProjection } from '../projection.ts';
-import { inOneTransaction, partsOf } from '../runner/change-parts.ts';
 import { createTable } from '../runner/create-table.ts';
-import { slices } from '../runner/fold-rows.ts';
+import { excluded, lastOfEach, partsOf, slices } from '../runner/fold-rows.ts';
 import { documentPassagesTables, passageId } from './table.ts';
 
 const countWords = (text: string) => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
@@ -15,7 +15,7 @@ const countWords = (text: string) => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
 async function passagesOf(blobs: BlobStore, event: RecordedEvent<DocumentEvent>): Promise<DocumentPassages> {
   const { documentId, caseId } = event.data;
   const lastPosition = event.position;
-  if (event.type !== 'DocumentTextExtracted') return { documentId, rows: [] };
+  if (event.type !== 'DocumentTextExtracted') return { documentId, position: lastPosition, rows: [] };
   const rows = (await readPassages(blobs, event.data)).map((each) => ({
     ...each,
     passageId: passageId(documentId, each.index),
@@ -27,38 +27,51 @@ async function passagesOf(blobs: BlobStore, event: RecordedEvent<DocumentEvent>)
     lastPosition,
   }));
   const words = rows.reduce((sum, row) => sum + row.words, 0);
-  return { documentId, rows, totals: { caseId, documentId, passages: rows.length, words, lastPosition } };
+  return {
+    documentId,
+    position: lastPosition,
+    rows,
+    totals: { caseId, documentId, passages: rows.length, words, lastPosition },
+  };
 }
 
 type Tables = ReturnType<typeof documentPassagesTables>;
 type DocumentPassages = {
   readonly documentId: string;
+  /** Of the event they follow from. */
+  readonly position: bigint;
   readonly rows: readonly Tables['passage']['$inferInsert'][];
   readonly totals?: Tables['passageTotals']['$inferInsert'];
 };
 
-/** How many passages a transaction writes, at the most. */
+/** A document with more passages than this is written in parts. */
 const partSize = 1000;
 
-/** Replaces a document's passages, in parts: the first takes the old ones away, the last writes the totals. */
-function replacePassages({ documentId, rows, totals }: DocumentPassages): PostgresChange[] {
-  const remove: PostgresChange = async (transaction, schema) => {
-    const { passage, passageTotals } = documentPassagesTables(schema);
-    await transaction.delete(passage).where(eq(passage.documentId, documentId));
-    await transaction.delete(passageTotals).where(eq(passageTotals.documentId, documentId));
-  };
-  const write = partsOf(rows, partSize).map(
-    (part): PostgresChange =>
-      async (transaction, schema) => {
-        const { passage } = documentPassagesTables(schema);
-        for (const slice of slices(part, 11)) await transaction.insert(passage).values(slice);
-      },
-  );
-  const count: PostgresChange = async (transaction, schema) => {
-    const { passageTotals } = documentPassagesTables(schema);
-    if (totals) await transaction.insert(passageTotals).values(totals);
-  };
-  return write.length > 1 ? [remove, ...write, count] : [inOneTransaction([remove, ...write, count])];
+async function upsertPassages(
+  transaction: Transaction,
+  schema: string,
+  rows: DocumentPassages['rows'],
+): Promise<void> {
+  const { passage } = documentPassagesTables(schema);
+  for (const slice of slices(rows, 11)) {
+    await transaction
+      .insert(passage)
+      .values(slice)
+      .onConflictDoUpdate({ target: passage.passageId, set: excluded(passage, 'passageId', 'search') });
+  }
+}
+
+/** Takes away what an earlier extraction left, or everything of a document that was withdrawn. */
+async function removeOlder(
+  transaction: Transaction,
+  schema: string,
+  { documentId, position }: DocumentPassages,
+) {
+  const { passage, passageTotals } = documentPassagesTables(schema);
+  await transaction
+    .delete(passage)
+    .where(and(eq(passage.documentId, documentId), lt(passage.lastPosition, position)));
+  await transaction.delete(passageTotals).where(eq(passageTotals.documentId, documentId));
 }
 
 /** Blobs never change, so reading them keeps the projection a pure function of the log. */
@@ -76,8 +89,26 @@ export const documentPassages = (blobs: BlobStore): PostgresProjection => ({
   ],
   async fold(events) {
     const documents = await Promise.all(
-      (events as readonly RecordedEvent<DocumentEvent>[]).map((event) => passagesOf(blobs, event)),
+      lastOfEach(events as readonly RecordedEvent<DocumentEvent>[]).map((event) => passagesOf(blobs, event)),
     );
-    return documents.flatMap(replacePassages);
+    const isHuge = ({ rows }: DocumentPassages) => rows.length > partSize;
+    return {
+      ahead: documents
+        .filter(isHuge)
+        .flatMap(({ rows }) => partsOf(rows, partSize))
+        .map(
+          (part): PostgresChange =>
+            (transaction, schema) =>
+              upsertPassages(transaction, schema, part),
+        ),
+      async change(transaction, schema) {
+        const { passageTotals } = documentPassagesTables(schema);
+        for (const document of documents) {
+          if (!isHuge(document)) await upsertPassages(transaction, schema, document.rows);
+          await removeOlder(transaction, schema, document);
+          if (document.totals) await transaction.insert(passageTotals).values(document.totals);
+        }
+      },
+    };
   },
 });

@@ -82,8 +82,8 @@ export async function digestGraph(
         await digest(
           `(${from})-[${type}]->(${to})`,
           `MATCH (a:\`${from}\`)-[r:\`${type}\`]->(b:\`${to}\`) WHERE a.${start} STARTS WITH $prefix
-           RETURN a.${start} AS start, b.${end} AS end, r AS entity`,
-          (row) => [own(row.start), own(row.end), propertiesOf(row.entity)],
+           RETURN a.${start} AS source, b.${end} AS target, r AS entity`,
+          (row) => [own(row.source), own(row.target), propertiesOf(row.entity)],
         );
       }
     }

@@ -1,15 +1,16 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { type Database, isTransientPostgresError } from '#platform/clients/postgres';
+import { type Database, isTransientPostgresError, type Transaction } from '#platform/clients/postgres';
 import type { PostgresProjection } from '../projection.ts';
 import { projectionGeneration } from './control-tables.ts';
 import { CheckpointMovedError, type Sink } from './sink.ts';
+import { storable } from './storable.ts';
 
 /** The Postgres schema that holds one generation of a projection's tables. */
 export const generationSchema = (name: string, generation: number) =>
   `${name.replaceAll('-', '_')}_g${generation}`;
 
 /**
- * A projection's tables and its checkpoint in one Postgres. The checkpoint moves with a compare-and-set in the
+ * A projection's tables and its checkpoint in one Postgres. The checkpoint is locked, checked and moved in the
  * transaction that writes the rows, so a second worker, or a commit whose answer was lost, cannot apply events twice.
  */
 export function postgresSink(db: Database, projection: PostgresProjection): Sink {
@@ -57,27 +58,37 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
     });
   }
 
+  const ours = () =>
+    and(eq(projectionGeneration.name, name), eq(projectionGeneration.generation, generation));
+
+  /** Locks the checkpoint's row: whoever comes second waits, and then finds it moved. */
+  async function holdCheckpoint(transaction: Transaction, from: bigint): Promise<void> {
+    const [row] = await transaction
+      .select({ position: projectionGeneration.position })
+      .from(projectionGeneration)
+      .where(ours())
+      .for('update');
+    if (row?.position !== from)
+      throw new CheckpointMovedError(`The checkpoint of ${name} is not at ${from}.`);
+  }
+
   return {
     open,
     async commit(events, from, upTo) {
-      const changes = events.length > 0 ? await projection.fold(events) : [];
-      for (const part of changes.slice(0, -1))
-        await db.transaction((transaction) => part(transaction, schema()));
+      const { change, ahead = [] } = await projection.fold(events.map(storable));
+      for (const part of ahead) {
+        await db.transaction(async (transaction) => {
+          await holdCheckpoint(transaction, from);
+          await part(transaction, schema());
+        });
+      }
       await db.transaction(async (transaction) => {
-        const moved = await transaction
+        await holdCheckpoint(transaction, from);
+        await change(transaction, schema());
+        await transaction
           .update(projectionGeneration)
           .set({ position: upTo, updatedAt: sql`now()` })
-          .where(
-            and(
-              eq(projectionGeneration.name, name),
-              eq(projectionGeneration.generation, generation),
-              eq(projectionGeneration.position, from),
-            ),
-          )
-          .returning({ position: projectionGeneration.position });
-        if (moved.length === 0)
-          throw new CheckpointMovedError(`The checkpoint of ${name} is not at ${from}.`);
-        await changes.at(-1)?.(transaction, schema());
+          .where(ours());
       });
     },
     isTransient: isTransientPostgresError,
