@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { descendantsOf, processesWith, runningAmong } from '../support/processes.ts';
@@ -11,7 +11,10 @@ let casefold: Product;
 beforeAll(async () => {
   casefold = await startProduct({ folder });
 });
-afterAll(() => casefold.stop());
+afterAll(async () => {
+  await casefold.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const wires = ['EventStoreDB', 'Postgres', 'Neo4j', 'Redis', 'NATS', 'Blobs'];
 
@@ -56,6 +59,7 @@ test('a port that is taken is said to be so, and no engine stays behind', async 
     expect(code).toBe(1);
     expect(printed).toContain(`Port ${port} is taken. Choose another with --port`);
     expect(processesWith(other)).toEqual([]);
+    rmSync(other, { recursive: true, force: true });
   } finally {
     holder.close();
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type CasefoldClient, createClient } from './casefold-client.ts';
 import { descendantsOf, runningAmong } from './processes.ts';
-import { until } from './until.ts';
+import { NeverError, until } from './until.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'cli/main.ts');
@@ -42,18 +42,15 @@ export type Product = CasefoldClient & {
 };
 
 export type ProductOptions = {
+  /** Left out, one of its own that goes with `stop`. */
   readonly folder?: string;
   readonly port?: number;
   /** Settings on top of none at all. */
   readonly settings?: Readonly<Record<string, string>>;
 };
 
-/** A folder for data, gone with the process that made it. */
-export function newDataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'casefold-product-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+/** A folder for data; whoever makes it removes it. */
+export const newDataFolder = (): string => mkdtempSync(join(tmpdir(), 'casefold-product-'));
 
 /** Settings of the machine must not choose engines for a test. */
 const environmentWith = (settings: Readonly<Record<string, string>>) => ({
@@ -97,8 +94,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const { pid } = child;
   if (pid === undefined) throw new Error('Casefold could not be started.');
   const exited = once(child, 'exit');
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const killGroup = (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
+    if (!hasEnded()) process.kill(-pid, signal);
   };
   const killAtExit = () => killGroup('SIGKILL');
   process.once('exit', killAtExit);
@@ -118,7 +116,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const token = readFileSync(join(folder, 'owner-token'), 'utf8').trim();
   const client = createClient(() => ({ url, token }));
 
-  const health = async () => healthSchema.parse(await (await client.request('/health')).json());
+  const health = async () => {
+    if (hasEnded()) throw new NeverError(`Casefold ended by itself. It printed:\n${printed}`);
+    return healthSchema.parse(await (await client.request('/health')).json());
+  };
   const head = async () => {
     const metrics = await (await client.request('/metrics')).text();
     return BigInt(/^casefold_log_position (\S+)$/m.exec(metrics)?.[1] ?? -1);
@@ -158,6 +159,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     kill: () => end('SIGKILL'),
     async stop(signal = 'SIGTERM') {
       await end(signal);
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
       return child.exitCode;
     },
   };

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** What is waited for cannot come any more. */
+export class NeverError extends Error {
+  override name = 'NeverError';
+}
+
 /**
- * Asks again and again until the answer is one. A condition that throws has not come true yet.
+ * Asks again and again until the answer is one. A condition that throws has not come true yet, unless it throws
+ * {@link NeverError}.
  *
  * @param what the condition in words, for the error
  * @returns the first answer that is neither undefined nor false
@@ -19,6 +25,7 @@ export async function until<Value>(
       const value = await condition();
       if (value !== undefined && value !== false) return value;
     } catch (error) {
+      if (error instanceof NeverError) throw error;
       lastError = error;
     }
     if (Date.now() > end) {
