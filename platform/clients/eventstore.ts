@@ -75,13 +75,32 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
     limit?: number;
   } = {}): AsyncIterable<RecordedEvent> {
     let taken = 0;
+    let from = after;
     try {
-      for await (const resolved of client.readAll({ fromPosition: readPosition(after) })) {
-        const event = resolved.event && fromWire(resolved.event, registry);
-        // A read from a position begins with the event at it; "after" leaves that one out.
-        if (!event || (after !== undefined && event.position <= after)) continue;
-        yield event;
-        if (++taken === limit) return;
+      for (;;) {
+        // A read from a position begins with the event at it; "after" leaves that one out. The server is told where to
+        // stop: it would send, and the client decode, hundreds of events past the limit.
+        const maxCount =
+          limit === undefined ? undefined : limit - taken + (readPosition(from) === START ? 0 : 1);
+        const page = { fromPosition: readPosition(from), ...(maxCount !== undefined && { maxCount }) };
+        let seen = 0;
+        const read = client.readAll(page);
+        try {
+          for await (const resolved of read) {
+            seen++;
+            if (!resolved.event || (from !== undefined && resolved.event.position.commit <= from)) continue;
+            from = resolved.event.position.commit;
+            const event = fromWire(resolved.event, registry);
+            if (!event) continue;
+            yield event;
+            if (++taken === limit) return;
+          }
+        } finally {
+          // Leaving a read before its end does not end it at the server: one call would stay open for each.
+          await read.cancel();
+        }
+        // A page that is not full ends at the head of the log; a full one may have held somebody else's events.
+        if (maxCount === undefined || seen < maxCount) return;
       }
     } catch (error) {
       throw translated(error, '$all');
@@ -90,14 +109,16 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
 
   async function headPosition(): Promise<bigint> {
     try {
+      let head = -1n;
+      // Read to its end, so that no call stays open.
       for await (const { event } of client.readAll({
         direction: BACKWARDS,
         fromPosition: END,
         maxCount: 1,
       })) {
-        if (event) return event.position.commit;
+        if (event) head = event.position.commit;
       }
-      return -1n;
+      return head;
     } catch (error) {
       throw translated(error, '$all');
     }
@@ -130,8 +151,12 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
           after = event.position;
         }
       } catch (error) {
+        const passing = translated(error, '$all') instanceof EventStoreUnavailableError;
         if (!signal.aborted)
-          log.warn({ error: String(error) }, 'the subscription to the log broke; resuming');
+          log[passing ? 'warn' : 'error'](
+            { error: String(error) },
+            'the subscription to the log broke; resuming',
+          );
       } finally {
         signal.removeEventListener('abort', stop);
         stop();
