@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { json, jsonBody, refuseInvalid } from '#platform/http/openapi';
 import { recordBehaviour } from '../behaviour.ts';
 import { contextOfRequest } from '../command-context.ts';
 import { behaviourBodySchema, writtenSchema } from '../contract.ts';
 import type { WriteApiPorts } from '../ports.ts';
-import { refuseInvalid } from './cases.ts';
-import { json, jsonBody, writtenAnswer } from './openapi.ts';
+import { writtenAnswer } from './written-answer.ts';
 
 const record = createRoute({
   method: 'post',

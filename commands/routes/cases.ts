@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import { invalidInput } from '#platform/http/problem';
+import { idSchema, json, jsonBody, refuseInvalid } from '#platform/http/openapi';
 import { derivedId } from '#platform/ids';
 import { contextOfRequest } from '../command-context.ts';
 import { openCaseSchema, openedCaseSchema, writtenSchema } from '../contract.ts';
 import type { WriteApiPorts } from '../ports.ts';
 import { handleCaseCommand } from '../upload-document.ts';
-import { json, jsonBody, writtenAnswer } from './openapi.ts';
+import { writtenAnswer } from './written-answer.ts';
 
 const openCase = createRoute({
   method: 'post',
@@ -20,7 +20,7 @@ const renameCase = createRoute({
   method: 'patch',
   path: '/api/cases/{caseId}',
   summary: 'Rename a case',
-  request: { params: z.object({ caseId: z.string() }), ...jsonBody(openCaseSchema) },
+  request: { params: z.object({ caseId: idSchema }), ...jsonBody(openCaseSchema) },
   responses: { 202: json(writtenSchema, 'Renamed') },
 });
 
@@ -43,8 +43,3 @@ export const caseRoutes = ({ store }: WriteApiPorts) =>
       );
       return c.json(writtenAnswer(handled), 202);
     });
-
-/** Input that is not what its schema says becomes a problem document naming the fields. */
-export function refuseInvalid(result: { success: true } | { success: false; error: z.ZodError }): void {
-  if (!result.success) throw invalidInput(result.error);
-}

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { json } from '#platform/http/openapi';
 import { demoStatusSchema } from '../contract.ts';
 import type { WriteApiPorts } from '../ports.ts';
-import { json } from './openapi.ts';
 
 const status = createRoute({
   method: 'get',

@@ -6,14 +6,14 @@ import { type DocumentState, documentDecider, documentStream } from '#domain/doc
 import type { DocumentEvent } from '#domain/document/events';
 import { foldStream, handleCommand } from '#platform/handle-command';
 import type { ActorEnv } from '#platform/http/actor';
+import { idSchema, json, jsonBody, refuseInvalid } from '#platform/http/openapi';
 import { recordBehaviour } from '../behaviour.ts';
 import { contextOfRequest } from '../command-context.ts';
 import { retryBodySchema, tagsBodySchema, withdrawBodySchema, writtenSchema } from '../contract.ts';
 import type { WriteApiPorts } from '../ports.ts';
-import { refuseInvalid } from './cases.ts';
-import { json, jsonBody, writtenAnswer } from './openapi.ts';
+import { writtenAnswer } from './written-answer.ts';
 
-const params = z.object({ documentId: z.string() });
+const params = z.object({ documentId: idSchema });
 
 const route = <Method extends 'post' | 'put' | 'delete', Path extends string>(
   method: Method,

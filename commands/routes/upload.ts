@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { json } from '#platform/http/openapi';
 import { invalidInput, Problem } from '#platform/http/problem';
 import { BlobTooLargeError } from '#platform/ports';
 import { contextOfRequest } from '../command-context.ts';
@@ -8,7 +9,6 @@ import { safeFileName } from '../extraction/safe-file-name.ts';
 import { type IncomingFile, readMultipart } from '../multipart.ts';
 import type { WriteApiPorts } from '../ports.ts';
 import { requireCase, uploadDocument } from '../upload-document.ts';
-import { json } from './openapi.ts';
 
 const upload = createRoute({
   method: 'post',

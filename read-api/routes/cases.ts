@@ -1,8 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { documentStages } from '#domain/document/lifecycle';
 import type { ActorEnv } from '#platform/http/actor';
-import { caseListSchema, caseSchema, documentListSchema, metricsSeriesSchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import {
   cursorSchema,
   filterSchema,
@@ -11,7 +9,9 @@ import {
   limitSchema,
   problem,
   refuseInvalid,
-} from '../http/openapi.ts';
+} from '#platform/http/openapi';
+import { caseListSchema, caseSchema, documentListSchema, metricsSeriesSchema } from '../contract.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { caseMetrics } from '../queries/activity-metrics.ts';

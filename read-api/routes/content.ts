@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { idSchema, problem, refuseInvalid } from '#platform/http/openapi';
 import { Problem } from '#platform/http/problem';
 import { contentDisposition } from '../http/content-disposition.ts';
-import { idSchema, problem, refuseInvalid } from '../http/openapi.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import { serveBlob } from '../http/serve-blob.ts';
 import { servedType, untrustedContentHeaders } from '../http/served-type.ts';

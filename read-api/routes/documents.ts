@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { idSchema, json, problem, refuseInvalid } from '#platform/http/openapi';
 import { documentDetailSchema, entityListSchema, similarListSchema } from '../contract.ts';
-import { idSchema, json, problem, refuseInvalid } from '../http/openapi.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { entitiesOf, similarTo } from '../queries/case-graph.ts';

@@ -1,7 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import { historySchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import {
   cursorSchema,
   filterSchema,
@@ -10,7 +8,9 @@ import {
   limitSchema,
   problem,
   refuseInvalid,
-} from '../http/openapi.ts';
+} from '#platform/http/openapi';
+import { historySchema } from '../contract.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { assertCase } from '../queries/case-file.ts';

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { idSchema, json, limitSchema, problem, queryTextSchema, refuseInvalid } from '#platform/http/openapi';
 import { searchAnswerSchema, searchModes, vectorSearchAnswerSchema } from '../contract.ts';
-import { idSchema, json, limitSchema, problem, queryTextSchema, refuseInvalid } from '../http/openapi.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { rankUsers } from '../queries/passage-vectors.ts';

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
+import { idSchema, json, problem, refuseInvalid } from '#platform/http/openapi';
 import { jobSchema, meSchema, projectionListSchema } from '../contract.ts';
-import { idSchema, json, problem, refuseInvalid } from '../http/openapi.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { findJob } from '../queries/job-status.ts';
