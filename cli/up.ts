@@ -62,14 +62,17 @@ export async function up(options: UpOptions): Promise<void> {
 async function loadDemo({ commands, origin }: Casefold, signal: AbortSignal): Promise<void> {
   if (!commands) return;
   const { demo } = commands;
-  if ((await demo.status()).state !== 'loaded') {
+  let status = await demo.status();
+  if (status.state !== 'loaded') {
     demo.load();
-    await showDemoProgress(demo, signal);
+    status = await showDemoProgress(demo, signal);
   }
   if (signal.aborted) return;
-  const { total, failed, caseId } = await demo.status();
+  const { state, total, failed, caseId } = status;
   say(
-    `The demo case is there: ${total - failed} of ${total} documents are ready, at ${origin}/cases/${caseId}`,
+    state === 'loaded'
+      ? `The demo case is there: ${total - failed} of ${total} documents are ready, at ${origin}/cases/${caseId}`
+      : `The demo case is not there to its end; the log says why. To go on: Ctrl-C, then the same command.`,
   );
 }
 

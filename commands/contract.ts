@@ -35,9 +35,12 @@ export const withdrawBodySchema = z.object({ reason: plainLines.max(500).optiona
 export const retryBodySchema = z.object({ from: processingStageSchema.optional() });
 export const behaviourBodySchema = z.object({ events: z.array(behaviourEntrySchema).min(1).max(200) });
 
-/** How far the demo case is. `remainingSeconds` is missing until there is a rate to tell it from. */
+/**
+ * How far the demo case is: `interrupted` is a load that ended before its last document and can be gone on with.
+ * `remainingSeconds` is missing until there is a rate to tell it from.
+ */
 export const demoStatusSchema = z.object({
-  state: z.enum(['absent', 'loading', 'loaded']),
+  state: z.enum(['absent', 'loading', 'interrupted', 'loaded']),
   caseId: z.string(),
   name: z.string(),
   done: z.number(),

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { caseDecider, caseStream } from '#domain/case/decider';
 import { type DocumentState, documentDecider, documentStream } from '#domain/document/decider';
 import type { DocumentEvent } from '#domain/document/events';
-import type { EventStore } from '#platform/event-store';
+import { type EventStore, EventStoreUnavailableError } from '#platform/event-store';
 import { type CommandContext, foldStream } from '#platform/handle-command';
 import { owner } from '#platform/http/actor';
 import { derivedId, documentIdOf } from '#platform/ids';
@@ -11,6 +11,7 @@ import type { BlobStore } from '#platform/ports';
 import type { DemoStatus } from '../contract.ts';
 import { handleCaseCommand, uploadDocument } from '../upload-document.ts';
 import { type DemoFile, type DemoManifest, readDemoManifest } from './demo-manifest.ts';
+import { throughBreaks } from './through-breaks.ts';
 
 /** The demo case: one and the same in every Casefold, loaded through the same door as any upload. */
 export type DemoCase = {
@@ -18,7 +19,21 @@ export type DemoCase = {
   load(): void;
   /** Goes on with a load that a stop or a crash cut short; does nothing if nobody ever asked for the demo. */
   resume(): Promise<void>;
+  /** While the log is away, what was known last. */
   status(): Promise<DemoStatus>;
+  /** Gives up waiting for the log; what was not loaded is gone on with after the next start. */
+  stop(): void;
+};
+
+type Counted = {
+  readonly name: string;
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  /** Not uploaded yet. */
+  readonly unknown: number;
+  readonly bytes: number;
+  readonly allBytes: number;
 };
 
 const caseId = derivedId('demo-case');
@@ -32,6 +47,9 @@ export function createDemoCase(
   const readManifest = () => (manifest ??= readDemoManifest(folder));
   /** Documents that are over stay so for our purpose, and need not be looked at again. */
   const finished = new Map<string, string>();
+  const stopping = new AbortController();
+  const throughBreaksOfLog = <Result>(step: () => Promise<Result>) => throughBreaks(step, stopping.signal);
+  let known: Counted | undefined;
   let loading: Promise<void> | undefined;
   let startedAt: number | undefined;
   let bytesAtStart = 0;
@@ -53,12 +71,12 @@ export function createDemoCase(
   const isOpen = async () =>
     (await foldStream<{ status: string }, never>(store, caseDecider, caseStream(caseId))).status === 'open';
 
-  async function count() {
+  async function count(): Promise<Counted> {
     const { files, name } = await readManifest();
     const stages = await Promise.all(files.map(stageOf));
     const isOver = (index: number) => over.has(stages[index] ?? '');
     const bytes = files.reduce((sum, file, index) => sum + (isOver(index) ? file.size : 0), 0);
-    return {
+    known = {
       name,
       total: files.length,
       done: stages.filter((stage) => over.has(stage)).length,
@@ -67,6 +85,20 @@ export function createDemoCase(
       bytes,
       allBytes: files.reduce((sum, file) => sum + file.size, 0),
     };
+    return known;
+  }
+
+  async function countOrKnown(): Promise<Counted> {
+    try {
+      return await count();
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailableError)) throw error;
+      const { files, name } = await readManifest();
+      const allBytes = files.reduce((sum, file) => sum + file.size, 0);
+      // A start counts before it serves, unless there is no demo case.
+      const nothing = { done: 0, failed: 0, bytes: 0, unknown: files.length };
+      return known ?? { name, total: files.length, allBytes, ...nothing };
+    }
   }
 
   async function upload(): Promise<void> {
@@ -76,25 +108,33 @@ export function createDemoCase(
       const occurredAt = new Date().toISOString();
       return { commandId, actor: owner, correlationId: commandId, causationId: commandId, occurredAt };
     };
-    const begun = await count();
+    const begun = await throughBreaksOfLog(count);
     [startedAt, bytesAtStart, doneAtStart] = [Date.now(), begun.bytes, begun.done];
-    if (!(await isOpen()))
-      await handleCaseCommand(store, { type: 'OpenCase', caseId, name }, context('open'));
+    await throughBreaksOfLog(async () => {
+      if (!(await isOpen()))
+        await handleCaseCommand(store, { type: 'OpenCase', caseId, name }, context('open'));
+    });
     for (const file of files) {
-      if ((await stageOf(file)) !== 'unknown') continue;
-      const { sha256, size } = await blobs.put(createReadStream(file.path));
-      const { fileName } = file;
-      await uploadDocument(
-        store,
-        { caseId, fileName, mediaType: 'application/octet-stream', sha256, size },
-        context('upload', sha256),
-      );
+      if (stopping.signal.aborted) return;
+      await throughBreaksOfLog(async () => {
+        if ((await stageOf(file)) !== 'unknown') return;
+        const { sha256, size } = await blobs.put(createReadStream(file.path));
+        const { fileName } = file;
+        await uploadDocument(
+          store,
+          { caseId, fileName, mediaType: 'application/octet-stream', sha256, size },
+          context('upload', sha256),
+        );
+      });
     }
   }
 
   const load = () => {
     loading ??= upload()
-      .catch((error) => log.error({ err: error }, 'the demo case could not be loaded; ask again to go on'))
+      .catch((error) => {
+        if (!stopping.signal.aborted)
+          log.error({ err: error }, 'the demo case could not be loaded; ask again to go on');
+      })
       .finally(() => {
         loading = undefined;
       });
@@ -103,11 +143,13 @@ export function createDemoCase(
   return {
     load,
     async resume() {
-      if ((await isOpen()) && (await count()).unknown > 0) load();
+      if ((await throughBreaksOfLog(isOpen)) && (await throughBreaksOfLog(count)).unknown > 0) load();
     },
     async status() {
-      const { name, total, done, failed, bytes, allBytes, unknown } = await count();
-      const state = done === total ? 'loaded' : unknown === total && !loading ? 'absent' : 'loading';
+      const { name, total, done, failed, bytes, allBytes, unknown } = await countOrKnown();
+      // Documents that nobody uploads any more would otherwise be waited for without end.
+      const waiting = unknown === 0 || loading ? 'loading' : unknown === total ? 'absent' : 'interrupted';
+      const state = done === total ? 'loaded' : waiting;
       const seconds = startedAt === undefined ? 0 : (Date.now() - startedAt) / 1000;
       const rate = seconds > 0 ? (done - doneAtStart) / seconds : 0;
       // Documents differ a hundredfold in size, so the time that remains is told from bytes.
@@ -124,5 +166,6 @@ export function createDemoCase(
         ...(state === 'loading' && remainingSeconds !== undefined && { remainingSeconds }),
       };
     },
+    stop: () => stopping.abort(),
   };
 }
