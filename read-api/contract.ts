@@ -149,8 +149,8 @@ export type SearchHit = z.infer<typeof searchHitSchema>;
 export const searchModes = ['hybrid', 'vector', 'text'] as const;
 export const searchAnswerSchema = z.object({
   mode: z.enum(searchModes),
-  /** Which model made the vectors. */
-  model: z.string(),
+  /** Which model made the vectors; missing where none took part. */
+  model: z.string().optional(),
   hits: z.array(searchHitSchema),
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;

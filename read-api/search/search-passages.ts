@@ -1,12 +1,14 @@
 import type { Database } from '#platform/clients/postgres';
 import type { SearchAnswer, SearchHit } from '../contract.ts';
-import type { ReadApiPorts } from '../ports.ts';
+import type { QueryVector, ReadApiPorts } from '../ports.ts';
 import { passageHits } from '../queries/passage-hits.ts';
 import { rankByText } from '../queries/passage-text.ts';
 import { rankByVector } from '../queries/passage-vectors.ts';
 import { type SearchScope, sizeOf } from '../queries/search-scope.ts';
 import { parseQuery } from './query-text.ts';
 import { fuse, ranked } from './rank-fusion.ts';
+
+type Ports = Pick<ReadApiPorts, 'db' | 'embedQuery'>;
 
 export type SearchRequest = {
   readonly q: string;
@@ -22,16 +24,24 @@ const depth = 100;
  * Finds passages by their words, by their meaning, or by both fused. A phrase in quotes must match as it stands, so
  * with one the vectors only help to order what matched.
  */
-export async function searchPassages(
-  { db, embedQuery }: Pick<ReadApiPorts, 'db' | 'embedQuery'>,
+export async function searchPassages(ports: Ports, request: SearchRequest): Promise<SearchAnswer> {
+  // A search by words alone needs no model, so it works while the models are away.
+  const embedded = request.mode === 'text' ? undefined : await ports.embedQuery(parseQuery(request.q).words);
+  const hits = await findPassages(ports.db, request, embedded);
+  return { mode: request.mode, ...(embedded && { model: embedded.model }), hits };
+}
+
+async function findPassages(
+  db: Database,
   { q, mode, scope, limit }: SearchRequest,
-): Promise<SearchAnswer> {
+  embedded: QueryVector | undefined,
+): Promise<SearchHit[]> {
   const query = parseQuery(q);
-  const [embedded, size] = await Promise.all([embedQuery(query.words), sizeOf(db, scope)]);
+  const size = await sizeOf(db, scope);
   const places = Math.max(depth, limit);
   const [text, vector] = await Promise.all([
     mode === 'vector' ? [] : rankByText(db, query, scope, size, places),
-    mode === 'text' ? [] : rankByVector(db, embedded, scope, size, places),
+    embedded ? rankByVector(db, embedded, scope, size, places) : [],
   ]);
   const byText = ranked(text);
   const mustMatch = mode === 'hybrid' && query.phrases.length > 0;
@@ -40,7 +50,7 @@ export async function searchPassages(
 
   const chosen = order.slice(0, limit);
   const passages = await shown(db, chosen, query.words);
-  const hits = chosen.flatMap(({ id, score }): SearchHit[] => {
+  return chosen.flatMap(({ id, score }): SearchHit[] => {
     const passage = passages.get(id);
     const [textPart, vectorPart] = [byText.get(id), byVector.get(id)];
     if (!passage) return [];
@@ -52,7 +62,6 @@ export async function searchPassages(
       },
     ];
   });
-  return { mode, model: embedded.model, hits };
 }
 
 const shown = (db: Database, chosen: readonly { id: string }[], words: string) =>
@@ -64,12 +73,14 @@ const shown = (db: Database, chosen: readonly { id: string }[], words: string) =
 
 /** The best passage of each document by meaning, the best document first. */
 export async function searchDocuments(
-  ports: Pick<ReadApiPorts, 'db' | 'embedQuery'>,
+  { db, embedQuery }: Ports,
   { q, scope, limit }: Omit<SearchRequest, 'mode'>,
-): Promise<Pick<SearchAnswer, 'model' | 'hits'>> {
+): Promise<{ model: string; hits: SearchHit[] }> {
+  const embedded = await embedQuery(parseQuery(q).words);
   // Long documents hold many of the best places: look far enough down to meet other documents as well.
-  const { model, hits } = await searchPassages(ports, { q, mode: 'vector', scope, limit: limit * 5 });
+  const request = { q, mode: 'vector', scope, limit: limit * 5 } as const;
+  const hits = await findPassages(db, request, embedded);
   const best = new Map<string, SearchHit>();
   for (const hit of hits) if (!best.has(hit.documentId)) best.set(hit.documentId, hit);
-  return { model, hits: [...best.values()].slice(0, limit) };
+  return { model: embedded.model, hits: [...best.values()].slice(0, limit) };
 }

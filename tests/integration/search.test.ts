@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SearchAnswer, searchAnswerSchema, vectorSearchAnswerSchema } from '#read-api/contract';
+import { searchPassages } from '#read-api/search/search-passages';
 import { addText, type ReadSide, startReadSide } from './read-side.ts';
 
 let side: ReadSide;
@@ -44,7 +45,7 @@ async function search(parameters: Record<string, string>): Promise<SearchAnswer>
 test('finds a word in any of its forms and says where it stands', async () => {
   const { hits, mode, model } = await search({ q: 'putting golfers', caseId: 'two', mode: 'text' });
   expect(mode).toBe('text');
-  expect(model).toBe('casefold-lexical-768@1');
+  expect(model).toBeUndefined();
   expect(hits.map(({ documentId }) => documentId)).toEqual(['golf']);
   const [hit] = hits;
   if (!hit) throw new Error('no hit');
@@ -52,6 +53,18 @@ test('finds a word in any of its forms and says where it stands', async () => {
   const words = hit.highlights.map(({ start, end }) => hit.text.slice(start, end));
   expect(words).toEqual(['Golfer', 'Golfer']);
   expect(hit.parts).toEqual({ text: { rank: 1, score: hit.score } });
+});
+
+test('a search by words asks no model, and so works while the models are away', async () => {
+  const ports = {
+    db: side.clients.postgres.db,
+    embedQuery: () => Promise.reject(new Error('The models are away.')),
+  };
+  const request = { q: 'putter', scope: { caseId: 'two' }, limit: 5 };
+  const { hits } = await searchPassages(ports, { ...request, mode: 'text' });
+  expect(hits.map(({ documentId }) => documentId)).toEqual(['golf']);
+  for (const mode of ['hybrid', 'vector'] as const)
+    await expect(searchPassages(ports, { ...request, mode })).rejects.toThrow('away');
 });
 
 test('BM25 as the paper has it, computed here by hand', async () => {
