@@ -1,6 +1,6 @@
 import type { Clients } from '#engines/connect';
 import { passageVectors } from '#gpu-runner/embedding-projector/projection';
-import { startModelThread } from '#gpu-runner/inference/model-thread';
+import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
@@ -15,13 +15,13 @@ export async function startGpuRunner(
   log: Logger,
 ) {
   const { bus, blobs, postgres } = clients;
-  const { analyst, embedder, close } = startModelThread(log);
+  const { analyst, embedder, close } = startModelThreads(log);
   const projections = startProjections(clients, feed, [passageVectors(embedder, blobs)], log);
   const stopService = await serveInference({ bus, blobs, db: postgres.db, positions, analyst, embedder });
   return {
     statuses: projections.statuses,
     async stop() {
-      // The thread first: whatever was asked of it fails at once instead of holding up the end, and is asked again.
+      // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();
       await Promise.all([stopService(), projections.stop()]);
     },

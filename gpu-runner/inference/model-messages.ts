@@ -1,11 +1,14 @@
 import type { AnalysisInput, DocumentAnalysis, EmbeddingPurpose } from '../models/model.ts';
 
-/** What crosses to the model thread and back. */
+/** What crosses to a model thread and back. */
 export type ModelAsk =
   | { readonly kind: 'analyse'; readonly input: AnalysisInput }
   | { readonly kind: 'embed'; readonly texts: readonly string[]; readonly purpose: EmbeddingPurpose };
 
-export type ModelRequest = { readonly id: number; readonly ask: ModelAsk };
+export type ModelAnswer = DocumentAnalysis | Float32Array[];
+
+/** A thread says `ready` once its model is loaded, then answers one ask after the other. */
 export type ModelReply =
-  | { readonly id: number; readonly value: DocumentAnalysis | Float32Array[] }
-  | { readonly id: number; readonly error: string };
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly value: ModelAnswer }
+  | { readonly kind: 'failed'; readonly error: string };

@@ -1,26 +1,38 @@
-import { parentPort } from 'node:worker_threads';
-import { createExtractiveAnalyst } from '../models/builtin/extractive-analyst.ts';
-import { createLexicalEmbedder } from '../models/builtin/lexical-embedder.ts';
-import type { ModelReply, ModelRequest } from './model-messages.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import type { ModelAnswer, ModelAsk, ModelReply } from './model-messages.ts';
 
-/** The thread in which the built-in models work, so that reading a long report holds up no request. */
-const analyst = createExtractiveAnalyst();
-const embedder = createLexicalEmbedder();
+/** A thread in which one built-in model works, so that reading a long report holds up nothing else. */
 const port = parentPort;
 if (!port) throw new Error('model-worker.ts runs as a worker thread only.');
+const { kind } = z.object({ kind: z.enum(['analyse', 'embed']) }).parse(workerData);
+const say = (reply: ModelReply) => port.postMessage(reply);
 
-async function answer({ id, ask }: ModelRequest): Promise<ModelReply> {
-  try {
-    const value =
-      ask.kind === 'analyse'
-        ? await analyst.analyse(ask.input)
-        : await embedder.embed(ask.texts, ask.purpose);
-    return { id, value };
-  } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+/** Loads the one model that is asked for: each has its own tables in memory. */
+async function load(): Promise<(ask: ModelAsk) => Promise<ModelAnswer>> {
+  const otherModel = new Error(`This thread holds the model to ${kind}.`);
+  if (kind === 'analyse') {
+    const { createExtractiveAnalyst } = await import('../models/builtin/extractive-analyst.ts');
+    const analyst = createExtractiveAnalyst();
+    return async (ask) => {
+      if (ask.kind !== 'analyse') throw otherModel;
+      return analyst.analyse(ask.input);
+    };
   }
+  const { createLexicalEmbedder } = await import('../models/builtin/lexical-embedder.ts');
+  const embedder = createLexicalEmbedder();
+  return async (ask) => {
+    if (ask.kind !== 'embed') throw otherModel;
+    return embedder.embed(ask.texts, ask.purpose);
+  };
 }
 
-port.on('message', (request: ModelRequest) => {
-  void answer(request).then((reply) => port.postMessage(reply));
+const answer = await load();
+port.on('message', (ask: ModelAsk) => {
+  answer(ask).then(
+    (value) => say({ kind: 'done', value }),
+    (error: unknown) =>
+      say({ kind: 'failed', error: error instanceof Error ? error.message : String(error) }),
+  );
 });
+say({ kind: 'ready' });
