@@ -11,9 +11,11 @@ import {
 import { documentStructureSchema } from '#domain/document/structure';
 import type { Database } from '#platform/clients/postgres';
 import { readText } from '#platform/document-text';
+import { isPassingSystemError } from '#platform/passing-error';
 import type { BlobStore, Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
+import { fitEntities } from './fit-entities.ts';
 import { ServiceUnavailableError } from './service-unavailable.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
 
@@ -26,29 +28,41 @@ export type InferencePorts = {
   readonly embedder: EmbeddingModel;
 };
 
-/** Longest list a message carries; the analyst names what matters most first. */
-const mostEntities = 500;
-const mostMentions = 200;
-
 /** How long a request for similar documents waits for the vectors of the document itself. */
 const vectorsTimeoutMs = 120_000;
 
 /**
  * Answers what is asked of models over the bus. Several runners compete for the requests.
  *
- * @returns ends the service; resolves when what was taken is answered
+ * @returns ends the service: whoever still waits for vectors is told to come again; resolves when what was taken is
+ *   answered
  */
 export async function serveInference(ports: InferencePorts): Promise<() => Promise<void>> {
   const { bus } = ports;
   const queue = 'gpu-runner';
+  const stopping = Promise.withResolvers<never>();
+  stopping.promise.catch(() => {});
   const stops = await Promise.all([
-    bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) => analyse(ports, data)),
-    bus.respond(similarSubject, { queue, concurrency: 8 }, (data) => similar(ports, data)),
+    bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) => passingNamed(analyse(ports, data))),
+    bus.respond(similarSubject, { queue, concurrency: 8 }, (data) =>
+      Promise.race([similar(ports, data), stopping.promise]),
+    ),
     bus.respond(embedQuerySubject, { queue, concurrency: 8 }, (data) => embedQuery(ports, data)),
   ]);
   return async () => {
+    stopping.reject(new ServiceUnavailableError('The runner is being stopped.'));
     await Promise.all(stops.map((stop) => stop()));
   };
+}
+
+/** A disk or a store that is short or away must not look like a fault of the document to whoever asked. */
+async function passingNamed<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isPassingSystemError(error)) throw error;
+    throw new ServiceUnavailableError('What the runner works with is away.', { cause: error });
+  }
 }
 
 async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promise<AnalysisAnswer> {
@@ -62,19 +76,19 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
     ...(title && { title }),
     ...(language && { language }),
   });
+  const fitted = fitEntities(entities);
+  const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
+  const { omittedMentions } = fitted;
   return {
     model: analyst.identity,
     parameters: {
-      ...(capped && {
-        analysedCharacters: capped.analysedCharacters,
-        omittedEntities: capped.omittedEntities,
-      }),
+      ...(capped && { analysedCharacters: capped.analysedCharacters }),
+      ...((capped || omittedEntities > 0) && { omittedEntities }),
+      ...(omittedMentions > 0 && { omittedMentions }),
     },
     summary: summary.sentences,
     topics,
-    entities: entities
-      .slice(0, mostEntities)
-      .map((entity) => ({ ...entity, mentions: entity.mentions.slice(0, mostMentions) })),
+    entities: fitted.entities,
   };
 }
 
