@@ -24,18 +24,23 @@ export type UploadOutcome = {
   readonly duplicate: boolean;
 };
 
-/** Puts a file, whose bytes are in the blob store already, into its case. */
+/**
+ * Puts a file, whose bytes are in the blob store already, into its case.
+ *
+ * @param options.unlessWithdrawn leaves a document alone that a person withdrew; otherwise the upload brings it back
+ */
 export async function uploadDocument(
   store: EventStore,
   file: UploadedFile,
   context: CommandContext,
+  options: { readonly unlessWithdrawn?: boolean } = {},
 ): Promise<UploadOutcome> {
   const documentId = documentIdOf(file.caseId, file.sha256);
   const { position, written, repeated } = await handleCommand(
     store,
     documentDecider,
     documentStream(documentId),
-    { type: 'UploadDocument', documentId, ...file },
+    { type: 'UploadDocument', documentId, ...file, ...options },
     { ...context, caseId: file.caseId },
   );
   return { documentId, position, duplicate: written === 0 && !repeated };

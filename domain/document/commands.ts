@@ -2,7 +2,12 @@ import type { DocumentEvent, ProcessingStage } from './events.ts';
 
 type DataOf<Type extends DocumentEvent['type']> = Extract<DocumentEvent, { type: Type }>['data'];
 
-export type UploadDocument = { readonly type: 'UploadDocument' } & DataOf<'DocumentUploaded'>;
+/** A person who uploads what was withdrawn brings it back; a program that merely meets the bytes again must not. */
+export type UploadDocument = {
+  readonly type: 'UploadDocument';
+  /** Leaves a document that was withdrawn as it is. */
+  readonly unlessWithdrawn?: boolean;
+} & DataOf<'DocumentUploaded'>;
 /** `Record…` brings back a fact from outside: what an extractor or a model answered. */
 export type RecordDocumentText = { readonly type: 'RecordDocumentText' } & DataOf<'DocumentTextExtracted'>;
 export type RecordDocumentAnalysis = { readonly type: 'RecordDocumentAnalysis' } & DataOf<'DocumentAnalysed'>;

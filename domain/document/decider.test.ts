@@ -44,6 +44,12 @@ describe('a document', () => {
   test('withdrawn and uploaded again is back', () => {
     expect(given(uploaded, withdrawn).when({ type: 'UploadDocument', ...upload })).toEqual([uploaded]);
   });
+  test('withdrawn stays so when a program meets its bytes again', () => {
+    const met: DocumentCommand = { type: 'UploadDocument', ...upload, unlessWithdrawn: true };
+    expect(given(uploaded, withdrawn).when(met)).toEqual([]);
+    expect(given(uploaded).when(met)).toEqual([]);
+    expect(given().when(met)).toEqual([uploaded]);
+  });
   test('goes from text over analysis and links to ready', () => {
     expect(given(uploaded).when({ type: 'RecordDocumentText', ...text })).toEqual([extracted]);
     expect(given(uploaded, extracted).when({ type: 'RecordDocumentAnalysis', ...analysis })).toEqual([
@@ -79,6 +85,7 @@ describe('a document', () => {
 
 const anyCommand: fc.Arbitrary<DocumentCommand> = fc.oneof(
   fc.constant<DocumentCommand>({ type: 'UploadDocument', ...upload }),
+  fc.constant<DocumentCommand>({ type: 'UploadDocument', ...upload, unlessWithdrawn: true }),
   fc.constant<DocumentCommand>({ type: 'RecordDocumentText', ...text }),
   fc.constant<DocumentCommand>({ type: 'RecordDocumentAnalysis', ...analysis }),
   fc.constant<DocumentCommand>({ type: 'RecordSimilarDocuments', ...similar }),

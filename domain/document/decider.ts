@@ -41,10 +41,9 @@ function evolve(state: DocumentState, event: DocumentEvent): DocumentState {
 
 function decide(command: DocumentCommand, state: DocumentState): readonly DocumentEvent[] {
   if (command.type === 'UploadDocument') {
-    const { type: _, ...data } = command;
-    return state.stage === 'unknown' || state.stage === 'withdrawn'
-      ? [{ type: 'DocumentUploaded', data }]
-      : [];
+    const { type: _, unlessWithdrawn, ...data } = command;
+    const taken = state.stage === 'unknown' || (state.stage === 'withdrawn' && !unlessWithdrawn);
+    return taken ? [{ type: 'DocumentUploaded', data }] : [];
   }
   if (state.stage === 'unknown') {
     throw new RuleViolation('not-found', 'document-unknown', 'There is no such document.');
