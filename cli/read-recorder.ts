@@ -1,7 +1,8 @@
 import { recordBehaviour } from '#commands/behaviour';
 import type { BehaviourEntry } from '#domain/behaviour/events';
 import type { Actor } from '#domain/event';
-import type { EventStore } from '#platform/event-store';
+import { type EventStore, EventStoreUnavailableError } from '#platform/event-store';
+import type { CommandContext } from '#platform/handle-command';
 import { newId } from '#platform/ids';
 import type { Logger } from '#platform/log';
 
@@ -20,27 +21,49 @@ const anonymous: Actor = { kind: 'person', id: 'anonymous' };
 /** Refusals noted a second, at the most. */
 const mostRefusals = 20;
 
+/** What goes into the log together. Its id and moment stay what they are, so that a repeat does not count twice. */
+type Batch = { readonly entries: readonly BehaviourEntry[]; readonly context: CommandContext };
+
 /** Writes what was noted once a second, or sooner when a batch is full. What cannot be written now is tried again. */
 export function createReadRecorder(store: EventStore, log: Logger): ReadRecorder {
   const noted = new Map<string, { actor: Actor; entries: BehaviourEntry[] }>();
+  const unwritten = new Set<Batch>();
   let writing = Promise.resolve();
 
-  async function write(): Promise<void> {
-    for (const [userId, { actor, entries }] of noted) {
-      const batch = entries.slice(0, batchSize);
-      const commandId = newId();
-      const occurredAt = new Date().toISOString();
-      const context = { commandId, actor, correlationId: commandId, causationId: commandId, occurredAt };
-      await recordBehaviour(store, batch, context);
-      // Only what is in the log is let go; new entries may have come meanwhile.
-      const rest = (noted.get(userId)?.entries ?? []).slice(batch.length);
-      if (rest.length > 0) noted.set(userId, { actor, entries: rest });
-      else noted.delete(userId);
+  function formBatches(): void {
+    for (const { actor, entries } of noted.values()) {
+      for (let start = 0; start < entries.length; start += batchSize) {
+        const commandId = newId();
+        const occurredAt = new Date().toISOString();
+        const context = { commandId, actor, correlationId: commandId, causationId: commandId, occurredAt };
+        unwritten.add({ entries: entries.slice(start, start + batchSize), context });
+      }
     }
+    noted.clear();
+  }
+
+  /** Resolves with false if the log is away. */
+  async function writeBatches(): Promise<boolean> {
+    for (const batch of unwritten) {
+      try {
+        await recordBehaviour(store, batch.entries, batch.context);
+        unwritten.delete(batch);
+      } catch (error) {
+        log.error({ err: error }, 'reads could not be recorded');
+        if (error instanceof EventStoreUnavailableError) return false;
+      }
+    }
+    return true;
+  }
+
+  async function write(): Promise<void> {
+    // What is noted while the log is away waits as it is: so the limit on refusals holds for all of that time.
+    if (!(await writeBatches())) return;
+    formBatches();
+    await writeBatches();
   }
   const flush = () => {
-    if (noted.size === 0) return writing;
-    writing = writing.then(write).catch((error) => log.error({ err: error }, 'reads could not be recorded'));
+    if (noted.size > 0 || unwritten.size > 0) writing = writing.then(write);
     return writing;
   };
   const timer = setInterval(flush, pauseMs);
@@ -48,8 +71,9 @@ export function createReadRecorder(store: EventStore, log: Logger): ReadRecorder
 
   function record(actor: Actor, entry: BehaviourEntry): void {
     const entries = noted.get(actor.id)?.entries ?? [];
-    noted.set(actor.id, { actor, entries: [...entries, entry] });
-    if (entries.length + 1 >= batchSize) void flush();
+    entries.push(entry);
+    noted.set(actor.id, { actor, entries });
+    if (entries.length === batchSize) void flush();
   }
 
   return {
