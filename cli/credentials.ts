@@ -2,9 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#platform/config';
-import type { Credentials } from '#platform/http/actor';
 
 export const ownerTokenFile = (dataFolder: string) => join(dataFolder, 'owner-token');
+
+export type Credentials = {
+  /** The owner's bearer token. */
+  readonly ownerToken: string;
+  /** Key that signs session cookies. */
+  readonly sessionKey: string;
+};
 
 /** A secret of 256 bits, fit for a URL. */
 export const newSecret = () => randomBytes(32).toString('base64url');

@@ -2,11 +2,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
 import { lockFolder } from '#platform/folder-lock';
+import { createSessions, endedSessionsIn, endedSessionsInMemory } from '#platform/http/session';
 import type { Logger } from '#platform/log';
+import { localUrl, personUrl } from './address.ts';
 import { addressFile } from './address-file.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { createSignInCodes, credentialsOf } from './credentials.ts';
-import { type ServedParts, startHttpServer, type WebHandler } from './http-server.ts';
+import { createHttpApp, type ServedParts, type WebHandler } from './http-app.ts';
+import { startHttpServer } from './http-server.ts';
 import type { startCommands } from './role-commands.ts';
 import type { Role } from './roles.ts';
 import { startRoles } from './start-roles.ts';
@@ -67,18 +70,26 @@ async function start(options: StartOptions, closers: Closers): Promise<Casefold>
   const codes = createSignInCodes();
   let origin = config.origin;
   const signInLink = () => `${origin}/sign-in/${codes.issue()}`;
+  const { ownerToken, sessionKey } = credentialsOf(config);
+  const sessions = createSessions({
+    key: sessionKey,
+    ended: started ? endedSessionsIn(started.clients.cache) : endedSessionsInMemory(),
+    // Casefold itself speaks http; it is a proxy in front of it that speaks https to people.
+    secure: origin?.startsWith('https:') ?? false,
+  });
+  let web: WebHandler | undefined;
+  const parts = { ...(started?.parts ?? pagesOnly), signInLink };
+  const access = { ownerToken, sessions, origin };
   const server = await startHttpServer(
     config,
-    credentialsOf(config),
-    codes,
-    { ...(started?.parts ?? pagesOnly), signInLink },
-    log,
+    createHttpApp(access, codes, parts, () => web, log),
   );
   closers.add('the server', server.close);
-  origin ??= `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${server.port}`;
-  if (roles.has('web')) server.serveWeb(await webHandler(config, server.port, onStep));
+  origin ??= personUrl(config.host, server.port);
+  const address = localUrl(config.host, server.port);
+  if (roles.has('web')) web = await webHandler(config.apiUrl ?? address, onStep);
 
-  writeFileSync(addressFile(config.dataFolder), `http://127.0.0.1:${server.port}\n`);
+  writeFileSync(addressFile(config.dataFolder), `${address}\n`);
   closers.add('the address', () => rmSync(addressFile(config.dataFolder), { force: true }));
   onStep('ready', origin);
   return {
@@ -99,10 +110,9 @@ const pagesOnly: Omit<ServedParts, 'signInLink'> = {
   onRefused: () => {},
 };
 
-/** The built web's own handler; it asks the APIs over loopback, as the browser does. */
+/** The built web's own handler; it asks the APIs over HTTP, as the browser does. */
 async function webHandler(
-  config: Config,
-  port: number,
+  apiUrl: string,
   onStep: (step: StartStep, detail: string) => void,
 ): Promise<WebHandler> {
   if (!isWebBuilt()) {
@@ -110,7 +120,7 @@ async function webHandler(
     await buildWeb();
   }
   // The pages' server takes its settings from the environment only, when it is loaded.
-  process.env.CASEFOLD_API_URL = config.apiUrl ?? `http://127.0.0.1:${port}`;
+  process.env.CASEFOLD_API_URL = apiUrl;
   process.env.PROTOCOL_HEADER = 'x-forwarded-proto';
   const { handler } = (await import(webHandlerUrl())) as { handler: WebHandler };
   return handler;

@@ -10,7 +10,7 @@ import { createLogFeed } from '#projections/runner/log-feed';
 import type { ProjectionStatus } from '#projections/runner/runner';
 import type { Closers } from './closers.ts';
 import { examine } from './examine-wires.ts';
-import type { ServedParts } from './http-server.ts';
+import type { ServedParts } from './http-app.ts';
 import { migrateControlPlane } from './migrate.ts';
 import { describeApis } from './openapi.ts';
 import { createMetrics } from './process-metrics.ts';
