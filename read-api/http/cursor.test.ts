@@ -12,6 +12,15 @@ test('a cursor comes back as the place it was made of', () => {
   expect(decodeCursor(undefined, place)).toBeUndefined();
 });
 
-test.each(['', 'x', encodeCursor(['one']), encodeCursor(['1', '2', '3'])])('%j is refused', (cursor) => {
+test.each([
+  '',
+  'x',
+  encodeCursor(['one']),
+  encodeCursor(['1', '2', '3']),
+  encodeCursor(['a\0', 'b']),
+  encodeCursor(['a', '\ud800']),
+  '%%%',
+  'a\0',
+])('%j is refused', (cursor) => {
   expect(() => decodeCursor(cursor, place)).toThrow(Problem);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorable } from '#domain/plain-text';
 import { invalidInput } from '#platform/http/problem';
 
 /** Turns the place where a page ended into text that means nothing to a client. */
@@ -16,7 +17,8 @@ export function decodeCursor<Place extends z.ZodType<readonly string[]>>(
 ): z.output<Place> | undefined {
   if (cursor === undefined) return undefined;
   const parsed = schema.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
-  if (parsed.success) return parsed.data;
+  // What no row can hold, the store refuses even to compare with.
+  if (parsed.success && parsed.data.every(isStorable)) return parsed.data;
   throw invalidInput(
     new z.ZodError([
       {

@@ -12,6 +12,7 @@ import {
 } from '#platform/http/openapi';
 import { caseListSchema, caseSchema, documentListSchema, metricsSeriesSchema } from '../contract.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { bigintPlace, isoPlace, timestampPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { caseMetrics } from '../queries/activity-metrics.ts';
@@ -73,17 +74,13 @@ const metrics = createRoute({
 });
 
 /** Time of the last activity, and the case's id. */
-const casePlaceSchema = z.tuple([z.iso.datetime(), z.string()]);
+const casePlaceSchema = z.tuple([isoPlace, z.string()]);
 
 /** Each order has cursors of its own: the value sorted by must be one of its kind. */
 const documentPlaceSchemas = {
-  uploaded: z.tuple([
-    z.literal('uploaded'),
-    z.string().regex(/^\d{4,6}-\d\d-\d\d [\d:.]+[+-][\d:]+$/),
-    z.string(),
-  ]),
+  uploaded: z.tuple([z.literal('uploaded'), timestampPlace, z.string()]),
   name: z.tuple([z.literal('name'), z.string(), z.string()]),
-  size: z.tuple([z.literal('size'), z.string().regex(/^\d{1,18}$/), z.string()]),
+  size: z.tuple([z.literal('size'), bigintPlace, z.string()]),
 };
 
 export const caseRoutes = ({ db, positions }: ReadApiPorts) =>
