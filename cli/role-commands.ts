@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createWriteApi } from '#commands/app';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
@@ -21,6 +22,8 @@ export async function startCommands({ store, blobs, bus }: Clients, config: Conf
   const demo: DemoCase = createDemoCase({ store, blobs, log }, demoFolder);
   const extractor = createExtractor({ workers: config.workers, log });
   const stop = new AbortController();
+  // Each piece of work in hand listens to it.
+  setMaxListeners(0, stop.signal);
   const reactors = [
     // One more than there are workers, so that none waits for the log between two documents.
     extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
@@ -34,6 +37,7 @@ export async function startCommands({ store, blobs, bus }: Clients, config: Conf
     demo,
     async stop() {
       stop.abort();
+      demo.stop();
       // Work in hand is not waited for: the log gives it out again, to this process after its next start or to another.
       await extractor.close();
       await Promise.all(running);

@@ -70,10 +70,13 @@ describe('a pool of workers', () => {
     started();
     const talking = Promise.withResolvers<void>();
     const running = run('talk', undefined, () => talking.resolve());
-    const rejected = expect(running).rejects.toThrow();
+    const waiting = run('well');
+    const aborted = [running, waiting].map((job) =>
+      expect(job).rejects.toMatchObject({ name: 'AbortError' }),
+    );
     await talking.promise;
     await pool.close();
-    await rejected;
-    await expect(run('well')).rejects.toThrow('closed');
+    await Promise.all(aborted);
+    await expect(run('well')).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

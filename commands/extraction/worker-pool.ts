@@ -66,7 +66,8 @@ export function createWorkerPool(
           log.warn({ fileName: job.task.fileName, err: messageOf(error) }, 'extraction worker replaced');
         }
       }
-      job.reject(error instanceof Refused ? error.cause : error);
+      // A worker that ends because everything ends says nothing about its document.
+      job.reject(closed ? stopped() : error instanceof Refused ? error.cause : error);
     }
     slot.busy = false;
     next();
@@ -74,27 +75,33 @@ export function createWorkerPool(
 
   return {
     run({ task, onProgress, signal }) {
-      return new Promise((resolve, reject) => {
-        if (closed) throw new Error('The extractor is closed.');
-        signal?.throwIfAborted();
-        const job: Job = { task, onProgress, signal, resolve, reject };
-        signal?.addEventListener('abort', () => {
-          const place = queue.indexOf(job);
-          if (place === -1) return;
-          queue.splice(place, 1);
-          reject(signal.reason);
-        });
+      const { promise, resolve, reject } = Promise.withResolvers<ExtractedDocument>();
+      const job: Job = { task, onProgress, signal, resolve, reject };
+      const leaveQueue = () => {
+        const place = queue.indexOf(job);
+        if (place === -1) return;
+        queue.splice(place, 1);
+        reject(signal?.reason);
+      };
+      if (closed) reject(stopped());
+      else if (signal?.aborted) reject(signal.reason);
+      else {
+        signal?.addEventListener('abort', leaveQueue);
         queue.push(job);
         next();
-      });
+      }
+      // A signal that outlives the job must not keep its bytes.
+      return promise.finally(() => signal?.removeEventListener('abort', leaveQueue));
     },
     async close() {
       closed = true;
-      for (const job of queue.splice(0)) job.reject(new Error('The extractor was closed.'));
+      for (const job of queue.splice(0)) job.reject(stopped());
       await Promise.all(slots.map((slot) => slot.worker?.terminate()));
     },
   };
 }
+
+const stopped = () => new DOMException('The extractor was closed.', 'AbortError');
 
 /** A document refused by a worker that is well and can go on. */
 class Refused extends Error {}

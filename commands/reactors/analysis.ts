@@ -19,8 +19,8 @@ import { runStage, StageFailure } from './stage.ts';
 type Ports = { store: EventStore; bus: Bus };
 type TextExtracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;
 
-/** A model on a busy machine may take its time; the document waits, nobody else does. */
-const inferenceTimeoutMs = 10 * 60_000;
+/** Longer than the runner gives a text, and the one it has in hand before it, so that its own reason gets here first. */
+const inferenceTimeoutMs = 15 * 60_000;
 
 /** The newest extraction of a document: what the model is to read. */
 async function lastExtraction(store: EventStore, documentId: string): Promise<TextExtracted['data']> {
@@ -39,9 +39,9 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
   types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
   concurrency: 2,
   messageTimeoutMs: 2 * inferenceTimeoutMs,
-  handle: (recorded, deliveries) => {
+  handle: (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
-    return runStage(store, 'analysing', event, deliveries, async () => {
+    return runStage(store, 'analysing', event, attempt, async () => {
       const { documentId, caseId } = event.data;
       const { text, structure, title, language } = await lastExtraction(store, documentId);
       const request: AnalysisRequest = {
@@ -50,7 +50,10 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
         ...(title && { title }),
         ...(language && { language }),
       };
-      const answer = await bus.request(analyseSubject, request, { timeoutMs: inferenceTimeoutMs });
+      const answer = await bus.request(analyseSubject, request, {
+        timeoutMs: inferenceTimeoutMs,
+        signal: attempt.signal,
+      });
       const { model, parameters, summary, topics, entities } = analysisAnswerSchema.parse(answer);
       return {
         actor: { kind: 'model', id: model.name },
@@ -94,9 +97,9 @@ export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
   types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
   concurrency: 4,
   messageTimeoutMs: 2 * inferenceTimeoutMs,
-  handle: (recorded, deliveries) => {
+  handle: (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
-    return runStage(store, 'linking', event, deliveries, async () => {
+    return runStage(store, 'linking', event, attempt, async () => {
       const { documentId, caseId } = event.data;
       const { text } = await lastExtraction(store, documentId);
       const request: SimilarRequest = {
@@ -105,7 +108,10 @@ export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
         limit: similarCount,
         position: String(event.position),
       };
-      const answer = await bus.request(similarSubject, request, { timeoutMs: inferenceTimeoutMs });
+      const answer = await bus.request(similarSubject, request, {
+        timeoutMs: inferenceTimeoutMs,
+        signal: attempt.signal,
+      });
       const { model, similar } = similarAnswerSchema.parse(answer);
       return {
         actor: { kind: 'model', id: model.name },

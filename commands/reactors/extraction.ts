@@ -13,11 +13,17 @@ import {
   type Extractor,
 } from '../extraction/extractor.ts';
 import { uploadDocument } from '../upload-document.ts';
-import type { Reactor } from './reactor.ts';
+import type { Attempt, Reactor } from './reactor.ts';
 import { runStage, StageFailure } from './stage.ts';
 
 type Ports = { store: EventStore; blobs: BlobStore; bus: Bus; extractor: Extractor };
 type Uploaded = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentUploaded' }>;
+
+/**
+ * An event may wait for a worker that has a long document in hand before its own document takes as long. An event not
+ * answered in time is given out a second time, and the same document would be read twice at once.
+ */
+const messageTimeoutMs = 2 * defaultLimits.totalMs + 10 * 60_000;
 
 const actor = { kind: 'system', id: 'text-extractor' } as const;
 
@@ -27,15 +33,15 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
     name: 'extraction',
     types: ['DocumentUploaded', 'DocumentReprocessingRequested'],
     concurrency,
-    messageTimeoutMs: 30 * 60_000,
-    handle: (event, deliveries) => extract(event as RecordedEvent<DocumentEvent>, deliveries),
+    messageTimeoutMs,
+    handle: (event, attempt) => extract(event as RecordedEvent<DocumentEvent>, attempt),
   };
 
-  function extract(event: RecordedEvent<DocumentEvent>, deliveries: number): Promise<void> {
-    return runStage(store, 'extracting', event, deliveries, async () => {
+  function extract(event: RecordedEvent<DocumentEvent>, attempt: Attempt): Promise<void> {
+    return runStage(store, 'extracting', event, attempt, async () => {
       const { documentId, caseId } = event.data;
       const { data: uploaded } = await lastUpload(documentId);
-      const extracted = await extractText(uploaded);
+      const extracted = await extractText(uploaded, attempt.signal);
       const attachments = await uploadAttachments(event, documentId, extracted);
       const { mediaType, title, language, claimedDate, email, extractor: by, warnings } = extracted;
       const { pages, sections, passages } = extracted;
@@ -79,7 +85,10 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
     return uploaded;
   }
 
-  async function extractText({ documentId, caseId, fileName, mediaType, sha256, size }: Uploaded['data']) {
+  async function extractText(
+    { documentId, caseId, fileName, mediaType, sha256, size }: Uploaded['data'],
+    signal: AbortSignal,
+  ) {
     if (size > defaultLimits.maxBytes) {
       const [has, most] = [size, defaultLimits.maxBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024));
       throw new StageFailure(
@@ -107,6 +116,7 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
         bytes,
         fileName,
         declaredMediaType: mediaType,
+        signal,
         onProgress: ({ done, total, unit }) => tell(done, total, unit),
       });
     } catch (error) {
@@ -127,6 +137,8 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
         store,
         { caseId: event.data.caseId, fileName, mediaType, sha256, size, parentDocumentId: parent },
         { ...contextOfReaction('attachment', event, String(index)), actor },
+        // Reading a message again is no reason to bring back what a person took out of the case.
+        { unlessWithdrawn: true },
       );
       links.push({ documentId, fileName });
     }

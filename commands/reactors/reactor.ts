@@ -3,6 +3,14 @@ import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
 
+/** One delivery of an event to a reactor. */
+export type Attempt = {
+  /** How often the event came before. */
+  readonly deliveries: number;
+  /** Aborts when the process is to end: work in hand is given up, and done after the next start. */
+  readonly signal: AbortSignal;
+};
+
 /**
  * Turns events into the next command, perhaps after asking a worker or a model. It may see an event more than once: what
  * it does has to come to the same.
@@ -15,16 +23,15 @@ export type Reactor = {
   /** An event not finished in this time is given to another worker too. */
   readonly messageTimeoutMs: number;
   /**
-   * @param deliveries how often the event came before
    * @throws whatever passes by itself (a store or a worker that is away): the event comes again after a pause
    */
-  handle(event: RecordedEvent, deliveries: number): Promise<void>;
+  handle(event: RecordedEvent, attempt: Attempt): Promise<void>;
 };
 
 /** Large enough that a night without a store parks nothing. */
 const maxRetries = 100_000;
 
-/** Runs a reactor until the signal; resolves when what it had in hand is finished. */
+/** Runs a reactor until the signal, which also ends what it has in hand: the log gives that out again. */
 export function runReactor(
   reactor: Reactor,
   store: EventStore,
@@ -37,7 +44,7 @@ export function runReactor(
     { types, concurrency, messageTimeoutMs, maxRetries, signal },
     async ({ event, retries, ack, nack }) => {
       try {
-        await reactor.handle(event, retries);
+        await reactor.handle(event, { deliveries: retries, signal });
       } catch (error) {
         if (!signal.aborted) {
           log.warn({ reactor: name, event: event.id, type: event.type, err: error }, 'will be tried again');

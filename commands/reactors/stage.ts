@@ -4,8 +4,10 @@ import type { DocumentEvent, ProcessingStage } from '#domain/document/events';
 import type { Actor, RecordedEvent } from '#domain/event';
 import { type EventStore, EventStoreUnavailableError } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
+import { isPassingSystemError } from '#platform/passing-error';
 import { BusClosedError, NoResponderError, RemoteError, RequestTimeoutError } from '#platform/ports';
 import { contextOfReaction } from '../command-context.ts';
+import type { Attempt } from './reactor.ts';
 
 /** A stage could not be done, for a reason that belongs to the document. */
 export class StageFailure extends Error {
@@ -45,7 +47,7 @@ export async function runStage(
   store: EventStore,
   stage: ProcessingStage,
   event: RecordedEvent<DocumentEvent>,
-  deliveries: number,
+  { deliveries, signal }: Attempt,
   work: (state: DocumentState) => Promise<{ command: DocumentCommand; actor: Actor } | undefined>,
 ): Promise<void> {
   if (startedBy(event) !== stage) return;
@@ -61,6 +63,8 @@ export async function runStage(
     const outcome = await work(state);
     if (outcome) await record(outcome.command, outcome.actor);
   } catch (error) {
+    // What a stop breaks off says nothing about the document.
+    if (signal.aborted) throw error;
     const failure = failureOf(error, deliveries);
     if (!failure) throw error;
     const { reason, message } = failure;
@@ -77,18 +81,24 @@ function failureOf(error: unknown, deliveries: number): { reason: string; messag
   if (isPassing(error) || deliveries + 1 < maxDeliveries) return undefined;
   const message = error instanceof Error ? error.message : String(error);
   return {
-    reason: 'failed',
+    reason: isTimeout(error) ? 'timeout' : 'failed',
     message: `Failed ${maxDeliveries} times, last with: ${message}. Retry it later.`,
   };
 }
 
+/** Nobody answered in time, or the model was stopped because it did not come to an end. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof RequestTimeoutError ||
+  (error instanceof RemoteError && error.remoteName === 'ModelTimeoutError');
+
+/** A timeout is none of these: a text that no model comes to an end with would come again for ever. */
 function isPassing(error: unknown): boolean {
   if (error instanceof RemoteError) return error.remoteName === 'ServiceUnavailableError';
   return (
     error instanceof EventStoreUnavailableError ||
     error instanceof NoResponderError ||
-    error instanceof RequestTimeoutError ||
     error instanceof BusClosedError ||
+    isPassingSystemError(error) ||
     (error instanceof Error && error.name === 'AbortError')
   );
 }
