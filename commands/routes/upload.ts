@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { plainText } from '#domain/plain-text';
 import type { ActorEnv } from '#platform/http/actor';
 import { json } from '#platform/http/openapi';
 import { invalidInput, Problem } from '#platform/http/problem';
@@ -35,8 +36,8 @@ const upload = createRoute({
 });
 
 const fieldsSchema = z.object({
-  caseId: z.string({ error: 'Send the field caseId before the files.' }).min(1).max(100),
-  custodian: z.string().trim().min(1).max(200).optional(),
+  caseId: z.string({ error: 'Send the field caseId before the files.' }).pipe(plainText.min(1).max(100)),
+  custodian: plainText.min(1).max(200).optional(),
   claimedDate: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
 });
 
@@ -52,19 +53,25 @@ export function uploadRoutes({ store, blobs, maxUploadBytes }: WriteApiPorts) {
   return app.post('/api/upload', async (c) => {
     const context = contextOfRequest(c);
     const documents: UploadedDocument[] = [];
+    const cases = new Set<string>();
     let position = -1n;
 
     const take = async (incoming: IncomingFile) => {
       const parsed = fieldsSchema.safeParse(Object.fromEntries(incoming.fields));
       if (!parsed.success) throw invalidInput(parsed.error, 'The form');
       const fields = parsed.data;
-      if (documents.length === 0) await requireCase(store, fields.caseId);
+      if (!cases.has(fields.caseId)) {
+        await requireCase(store, fields.caseId);
+        cases.add(fields.caseId);
+      }
       const fileName = safeFileName(incoming.fileName, 'unnamed');
       const { sha256, size } = await blobs.put(incoming.content, { maxBytes: maxUploadBytes });
       const file = { ...fields, fileName, mediaType: incoming.mediaType, sha256, size };
       const outcome = await uploadDocument(store, file, context);
       if (outcome.position > position) position = outcome.position;
-      const { documentId, duplicate } = outcome;
+      const { documentId } = outcome;
+      // The same bytes twice in one request are one command, so the log alone cannot tell.
+      const duplicate = outcome.duplicate || documents.some((taken) => taken.documentId === documentId);
       documents.push({
         fileName,
         documentId,
