@@ -158,6 +158,7 @@ export type Bus = {
    * Asks, and waits for one answer.
    *
    * @throws {NoResponderError} at once, if nobody responds on the subject
+   * @throws {ResponderGoneError} soon after whoever took the request was killed or cut off
    * @throws {RequestTimeoutError} after `timeoutMs` milliseconds without an answer
    * @throws {RemoteError} if the responder's handler threw
    * @throws the signal's reason, if it aborts first
@@ -201,8 +202,19 @@ export class RemoteError extends Error {
 
 export class NoResponderError extends Error {
   override name = 'NoResponderError';
+  constructor(
+    subject: string,
+    message = `Nobody responds on "${subject}": the role that serves it is not running.`,
+  ) {
+    super(message);
+  }
+}
+
+/** Somebody took the request, and is not heard of any more: killed, or cut off. */
+export class ResponderGoneError extends NoResponderError {
+  override name = 'ResponderGoneError';
   constructor(subject: string) {
-    super(`Nobody responds on "${subject}": the role that serves it is not running.`);
+    super(subject, `Whoever took the request on "${subject}" is gone without an answer.`);
   }
 }
 

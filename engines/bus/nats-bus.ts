@@ -1,14 +1,6 @@
-import { connect, ErrorCode, headers, type Msg, NatsError, type Subscription } from 'nats';
+import { connect, headers, type Msg, type Subscription } from 'nats';
 import { z } from 'zod';
-import {
-  type Bus,
-  BusClosedError,
-  type BusHandler,
-  NoResponderError,
-  RemoteError,
-  RequestTimeoutError,
-  type Unsubscribe,
-} from '#platform/ports';
+import { type Bus, BusClosedError, type BusHandler, RemoteError, type Unsubscribe } from '#platform/ports';
 import {
   assertPattern,
   assertSubject,
@@ -17,7 +9,7 @@ import {
   encodeMessage,
   taskQueue,
 } from './bus-message.ts';
-import { firstAnswer } from './first-answer.ts';
+import { askOverNats, sayingSoWhile } from './nats-request.ts';
 
 /** Marks a reply as a failure, whose body is then `{name, message}`. */
 const failureHeader = 'Casefold-Failure';
@@ -28,12 +20,15 @@ const failureSchema = z.object({ name: z.string(), message: z.string() });
  *
  * @param options.url `nats://host:port`, several joined by commas
  * @param options.onError told of errors thrown by the handlers of subscriptions
+ * @param options.beatMs how often a responder says that it is at work, in milliseconds
  * @throws if no server can be reached at first; afterwards it reconnects for ever
  */
 export async function connectNatsBus(options: {
   url: string;
   onError: (error: unknown, subject: string) => void;
+  beatMs?: number;
 }): Promise<Bus> {
+  const { beatMs = 3_000 } = options;
   const connection = await connect({
     servers: options.url.split(','),
     name: 'casefold',
@@ -50,10 +45,15 @@ export async function connectNatsBus(options: {
     subscription: Subscription,
     limit: number,
     handle: (message: Msg) => Promise<void>,
+    beatMs?: number,
   ): Promise<Unsubscribe> => {
     const tasks = taskQueue(limit);
     const fed = (async () => {
-      for await (const message of subscription) tasks.add(() => handle(message));
+      for await (const message of subscription) {
+        // Waiting for its turn is work, too: whoever asked must not take us for dead.
+        const done = beatMs === undefined ? () => {} : sayingSoWhile(message, beatMs);
+        tasks.add(() => handle(message).finally(done));
+      }
     })();
     const stop = async () => {
       if (!subscription.isDraining() && !subscription.isClosed()) await subscription.drain();
@@ -100,9 +100,8 @@ export async function connectNatsBus(options: {
     async respond(subject, { queue, concurrency = 1 }, handler) {
       assertOpen();
       assertPattern(subject);
-      return serve(connection.subscribe(subject, { queue }), concurrency, (message) =>
-        answer(message, handler),
-      );
+      const subscription = connection.subscribe(subject, { queue });
+      return serve(subscription, concurrency, (message) => answer(message, handler), beatMs);
     },
 
     async request(subject, data, { timeoutMs, signal }) {
@@ -110,11 +109,7 @@ export async function connectNatsBus(options: {
       assertSubject(subject);
       signal?.throwIfAborted();
       const text = encodeMessage(subject, data);
-      const pending = connection.request(subject, text, { timeout: timeoutMs }).catch((error: unknown) => {
-        throw namedError(error, subject, timeoutMs);
-      });
-      // The client's own timer ends the request; a little later is soon enough for ours, which only guards an abort.
-      const reply = await firstAnswer(pending, subject, timeoutMs + 1_000, signal);
+      const reply = await askOverNats(connection, subject, text, { timeoutMs, signal, beatMs });
       if (reply.headers?.has(failureHeader)) {
         const failure = failureSchema.parse(decodeMessage(reply.string()));
         throw new RemoteError(failure.name, failure.message);
@@ -137,11 +132,4 @@ export async function connectNatsBus(options: {
       return closing;
     },
   };
-}
-
-function namedError(error: unknown, subject: string, timeoutMs: number): unknown {
-  if (!(error instanceof NatsError)) return error;
-  if (error.code === ErrorCode.NoResponders) return new NoResponderError(subject);
-  if (error.code === ErrorCode.Timeout) return new RequestTimeoutError(subject, timeoutMs);
-  return error;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'nats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type Bus,
@@ -6,6 +8,7 @@ import {
   NoResponderError,
   RemoteError,
   RequestTimeoutError,
+  ResponderGoneError,
 } from '#platform/ports';
 import { createMemoryBus } from '../../../engines/bus/memory-bus.ts';
 import { connectNatsBus } from '../../../engines/bus/nats-bus.ts';
@@ -232,7 +235,31 @@ if (url === undefined && program === undefined) {
       server = await startPrivateServer(program, (port) => ['-a', '127.0.0.1', '-p', String(port)]);
     });
     afterAll(() => server?.stop());
-    suite((onError) => connectNatsBus({ url: url ?? `nats://127.0.0.1:${server?.port}`, onError }));
+    const address = () => url ?? `nats://127.0.0.1:${server?.port}`;
+    suite((onError) => connectNatsBus({ url: address(), onError }));
+
+    describe('with quick beats', () => {
+      const open = () => connectNatsBus({ url: address(), onError: () => undefined, beatMs: 20 });
+      const long = { timeoutMs: 60_000 };
+
+      test('a responder that is killed with a request in hand is noticed long before the timeout', async () => {
+        const killed = await connect({ servers: address() });
+        killed.subscribe('cut.off', { queue: 'w', callback: () => undefined });
+        await killed.flush();
+        const bus = await open();
+        await expect(bus.request('cut.off', null, long)).rejects.toBeInstanceOf(ResponderGoneError);
+        await bus.close();
+        await killed.close();
+      });
+
+      test('one that works long, and the one that waits for its turn, are waited for', async () => {
+        const bus = await open();
+        await bus.respond('long', { queue: 'w' }, () => delay(300, 'done'));
+        const answers = await Promise.all([1, 2].map(() => bus.request('long', null, long)));
+        expect(answers).toEqual(['done', 'done']);
+        await bus.close();
+      });
+    });
   });
 }
 
