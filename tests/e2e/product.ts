@@ -28,6 +28,7 @@ export async function startProduct(): Promise<Product> {
   });
   const ended = once(child, 'exit');
   let printed = '';
+  const discard = () => rm(folder, { recursive: true, force: true });
   const link = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk.toString('utf8');
@@ -38,6 +39,9 @@ export async function startProduct(): Promise<Product> {
     child.stderr.on('data', read);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Casefold ended with ${code}. It printed:\n${printed}`)));
+  }).catch(async (error) => {
+    await discard();
+    throw error;
   });
   return {
     signInLink: link,
@@ -47,7 +51,7 @@ export async function startProduct(): Promise<Product> {
         child.kill('SIGTERM');
         await ended;
       }
-      await rm(folder, { recursive: true, force: true });
+      await discard();
     },
   };
 }

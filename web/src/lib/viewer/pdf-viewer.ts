@@ -87,8 +87,11 @@ export async function openPdf(
   await laidOut.promise;
   eventBus.on('pagechanging', tell);
   eventBus.on('scalechanging', tell);
-  viewer.currentScaleValue = 'page-width';
-  container.scrollTo(0, 0);
+  // The person may have gone on meanwhile: a page that is not there cannot be scrolled.
+  if (container.isConnected) {
+    viewer.currentScaleValue = 'page-width';
+    container.scrollTo(0, 0);
+  }
   return {
     pages: pdf.numPages,
     goToPage: (number) => {
