@@ -37,7 +37,7 @@ export async function startRoles(
   const clients = await connect(config, eventRegistry, log, onEngineChange);
   closers.add('the clients and engines', clients.close);
   onEngines(clients.engines());
-  await migrateControlPlane(clients.postgres.db);
+  await migrateControlPlane(clients.postgres);
   const feed = createLogFeed(clients.store, log);
   closers.add('the feed', feed.close);
   const positions = await createPositionWaiter(clients.bus);

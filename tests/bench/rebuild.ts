@@ -79,7 +79,7 @@ async function rebuildSeconds(store: EventStore, url: string, log: Logger): Prom
   const head = await store.headPosition();
   const feed = createLogFeed(store, log);
   try {
-    await migrateControlPlane(client.db);
+    await migrateControlPlane(client);
     const { promise: there, resolve } = Promise.withResolvers<void>();
     const { result: running, seconds } = await timed(async () => {
       const advanced = (_: string, position: bigint) => {

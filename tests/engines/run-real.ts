@@ -32,7 +32,12 @@ const contract = (name: string, engine: RealEngine, ...tests: string[]): Part =>
 });
 
 const parts: readonly Part[] = [
-  contract('postgres', postgres, 'tests/contract/postgres/postgres.test.ts'),
+  contract(
+    'postgres',
+    postgres,
+    'tests/contract/postgres/postgres.test.ts',
+    'tests/contract/postgres/migrate.test.ts',
+  ),
   contract('graph', neo4jCommunity, 'tests/contract/graph', '--testNamePattern', 'Neo4j at NEO4J_URL'),
   contract('cache', redis, 'tests/contract/cache', '--testNamePattern', 'Redis'),
   contract('bus', nats, 'tests/contract/bus', '--testNamePattern', 'NATS'),

@@ -32,7 +32,7 @@ export async function startReadSide() {
   const log = createLogger('read-side', 'warn');
   const clients = await connect(readConfig({ dataFolder: folder, logLevel: 'warn' }, {}), eventRegistry, log);
   const { store, postgres, graph, cache, bus, blobs } = clients;
-  await migrateControlPlane(postgres.db);
+  await migrateControlPlane(postgres);
   const positions = await createPositionWaiter(bus);
   const progress = await createPassingProgress(bus, log);
   const feed = createLogFeed(store, log);
