@@ -10,7 +10,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appends } from './appends.ts';
-import type { Benchmark, Measured } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
 import { demoIngest } from './demo-ingest.ts';
 import { createDemoRun } from './demo-run.ts';
 import { memory } from './memory.ts';
@@ -38,19 +38,18 @@ if (unknown.length > 0) {
 }
 
 const demo = createDemoRun();
-const lines: Measured[] = [];
+console.log('| what | figure | against, in the same run |\n| --- | --- | --- |');
 try {
   for (const [name, benchmark] of benchmarks) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    process.stderr.write(`${name} …\n`);
-    lines.push(...(await benchmark(demo)));
+    // Line by line: a benchmark that fails takes no figures of others with it.
+    for (const { name, figure, ratio } of await benchmark(demo))
+      console.log(`| ${name} | ${figure} | ${ratio} |`);
   }
 } finally {
   await demo.stop();
 }
 const load = loadavg().map((value) => value.toFixed(1));
-console.log(`| what | figure | against, in the same run |\n| --- | --- | --- |`);
-for (const { name, figure, ratio } of lines) console.log(`| ${name} | ${figure} | ${ratio} |`);
 console.log(
   `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, load ${load.join(' ')}`,
 );
