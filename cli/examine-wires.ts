@@ -36,7 +36,8 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
       const head = await clients.store.headPosition();
       return {
         engine: 'EventStoreDB protocol',
-        version: embedded.get('eventstore') ?? 'external',
+        // The client keeps what it learns of the server's version to itself.
+        version: embedded.get('eventstore') ?? '(version unknown)',
         detail: `log at ${head}`,
       };
     }),
@@ -62,6 +63,9 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
     }),
     check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
     check('NATS', 'NATS_URL', config.natsUrl !== undefined, () => clients.bus.info()),
-    check('Blobs', 'BLOB_URL', false, () => clients.blobs.info()),
+    check('Blobs', 'no setting', true, async () => {
+      const { engine, where } = await clients.blobs.info();
+      return { engine: `${engine} in ${where}`, version: '' };
+    }),
   ]);
 }

@@ -79,7 +79,5 @@ export type EventStore = {
     options: PersistentSubscriptionOptions,
     handle: (delivery: Delivery) => Promise<void>,
   ): Promise<void>;
-  /** Name and version of what answers. */
-  info(): Promise<{ engine: string; version: string }>;
   close(): Promise<void>;
 };

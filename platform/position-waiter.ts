@@ -13,8 +13,6 @@ export type PositionWaiter = {
    * @returns false when that takes longer than `timeoutMs`
    */
   waitFor(names: readonly string[], position: bigint, timeoutMs: number): Promise<boolean>;
-  /** The last position heard of, by projection. */
-  positions(): ReadonlyMap<string, bigint>;
   close(): Promise<void>;
 };
 
@@ -48,7 +46,6 @@ export async function createPositionWaiter(bus: Bus): Promise<PositionWaiter> {
         waiting.delete(entry);
       }
     },
-    positions: () => reached,
     close: unsubscribe,
   };
 }

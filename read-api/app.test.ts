@@ -26,6 +26,7 @@ const operationSchema = z.object({
 });
 const openApiSchema = z.object({ paths: z.record(z.string(), z.object({ get: operationSchema })) });
 let app: Hono<ActorEnv>;
+let api: ReadApi;
 const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
@@ -44,7 +45,7 @@ beforeAll(async () => {
     c.set('actor', { kind: 'person', id: 'owner' });
     await next();
   });
-  const api = createReadApi({
+  api = createReadApi({
     db: postgres.db,
     graph,
     cache,
@@ -74,7 +75,8 @@ test('a typed client knows the routes and what they answer', async () => {
 });
 
 test('the OpenAPI document names every route and its problems', async () => {
-  const document = openApiSchema.parse(await (await app.request('/openapi.json')).json());
+  const info = { title: 'Casefold', version: '1' };
+  const document = openApiSchema.parse(api.getOpenAPI31Document({ openapi: '3.1.0', info }));
   expect(Object.keys(document.paths).toSorted()).toEqual([
     '/api/ai/vector-search',
     '/api/cases',

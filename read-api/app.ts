@@ -10,7 +10,7 @@ import { historyRoutes } from './routes/history.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
-/** The read API. Whoever mounts it establishes the actor in front of it. */
+/** The read API. Whoever mounts it establishes the actor in front of it, and serves `getOpenAPI31Document` of it. */
 export function createReadApi(ports: ReadApiPorts) {
   const app = new OpenAPIHono<ActorEnv>()
     .route('/', statusRoutes(ports))
@@ -19,14 +19,6 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', contentRoutes(ports))
     .route('/', historyRoutes(ports))
     .route('/', searchRoutes(ports));
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Casefold read API',
-      version: '1',
-      description: 'What is to be seen of cases and documents.',
-    },
-  });
   app.onError(readProblems(ports.log));
   app.notFound(notFound);
   return app;

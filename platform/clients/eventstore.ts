@@ -172,10 +172,6 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
     headPosition,
     subscribe,
     consume: (group, options, handle) => consume({ client, registry, log }, group, options, handle),
-    async info() {
-      const position = await headPosition();
-      return { engine: 'EventStoreDB protocol', version: `log at position ${position}` };
-    },
     // The client waits for streams to finish that were destroyed before, which they never do: half a second is enough.
     close: () => Promise.race([client.dispose(), delay(500, undefined, { ref: false })]),
   };

@@ -1,7 +1,7 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { documentListTables } from '#projections/document-list/table';
-import { passageVectorsTables } from '#projections/passage-vectors/table';
+import { passageVectorsTables, vectorBytes } from '#projections/passage-vectors/table';
 import type { UserHit } from '../contract.ts';
 import type { QueryVector } from '../ports.ts';
 import { inScope, type ScopeSize, type SearchScope } from './search-scope.ts';
@@ -27,7 +27,7 @@ export async function rankByVector(
   limit: number,
 ): Promise<{ id: string; score: number }[]> {
   const { passageVector } = passageVectorsTables('read', vector.length);
-  const distance = sql`${passageVector.embedding} <=> ${vectorParameter(vector)}`;
+  const distance = sql`${passageVector.embedding} <=> ${vectorBytes(vector)}::vector`;
   const within = and(eq(passageVector.model, model), inScope(scope, passageVector));
   const exact = size.passages <= smallScope;
   const nearest = sql<{ id: string; score: number }>`
@@ -58,7 +58,7 @@ export async function rankUsers(
   limit: number,
 ): Promise<UserHit[]> {
   const { documentVector, userInterest } = passageVectorsTables('read', vector.length);
-  const score = sql<number>`1 - (avg(${documentVector.embedding}) <=> ${vectorParameter(vector)})`;
+  const score = sql<number>`1 - (avg(${documentVector.embedding}) <=> ${vectorBytes(vector)}::vector)`;
   return db
     .select({ userId: userInterest.userId, score, documents: sql<number>`count(*)::int` })
     .from(userInterest)
@@ -74,12 +74,4 @@ export async function rankUsers(
     .groupBy(userInterest.userId)
     .orderBy(desc(score), userInterest.userId)
     .limit(limit);
-}
-
-/** A vector in pgvector's binary form: dimensions and 0 as int16, then float32, all big-endian. Far faster than text. */
-function vectorParameter(vector: Float32Array) {
-  const bytes = Buffer.alloc(4 + 4 * vector.length);
-  bytes.writeInt16BE(vector.length, 0);
-  for (const [index, value] of vector.entries()) bytes.writeFloatBE(value, 4 + 4 * index);
-  return sql`${bytes}::vector`;
 }
