@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   caseListSchema,
@@ -13,96 +12,15 @@ import {
   projectionListSchema,
   similarListSchema,
 } from '#read-api/contract';
-import { addText, type ReadSide, startReadSide } from './read-side.ts';
+import { fileName, ids, sha256, text, writeCases } from './read-api-cases.ts';
+import { type ReadSide, startReadSide } from './read-side.ts';
 
 let side: ReadSide;
 let position: string;
-const text = 'Alpha GmbH met Beta Ltd.\n\nNothing was agreed. “Ünïcode” 🦊 stays.';
-const sha256 = createHash('sha256').update(text).digest('hex');
-const ids = { documentId: 'alpha', caseId: 'c1' };
-const provenance = {
-  model: { name: 'test', version: '1', digest: 'd', kind: 'built-in' as const },
-  parameters: {},
-  inputs: [],
-};
-const fileName = 'Übersicht "2024" 100%.txt';
 
 beforeAll(async () => {
   side = await startReadSide();
-  const { append } = side;
-  for (const [caseId, name] of [
-    ['c1', 'First'],
-    ['c2', 'Second'],
-    ['c3', 'Third'],
-  ] as const) {
-    await append(`case-${caseId}`, { type: 'CaseOpened', data: { caseId, name } }, caseId);
-  }
-  await addText(side, { ...ids, fileName, text });
-  await addText(side, { documentId: 'beta', caseId: 'c1', fileName: 'beta_50%.txt', text: `${text} More.` });
-  await addText(side, { documentId: 'gone', caseId: 'c1', fileName: 'gone.txt', text: `${text} Gone.` });
-  const { sha256: html, size } = await side.putText('<script>alert(1)</script>');
-  const page = { documentId: 'page', caseId: 'c1', fileName: 'page.html', sha256: html, size };
-  await append(
-    'document-page',
-    { type: 'DocumentUploaded', data: { ...page, mediaType: 'text/html', parentDocumentId: 'beta' } },
-    'c1',
-  );
-  const entity = (name: string, start: number) => ({
-    entityId: `organisation-${name}`,
-    name,
-    kind: 'organisation' as const,
-    mentions: [{ start, end: start + name.length }],
-  });
-  for (const documentId of ['beta', 'alpha']) {
-    await append(
-      `document-${documentId}`,
-      {
-        type: 'DocumentAnalysed',
-        data: {
-          documentId,
-          caseId: 'c1',
-          summary: [{ start: 26, end: 45, text: 'Nothing was agreed.' }],
-          topics: [{ label: 'meeting', score: 1 }],
-          entities:
-            documentId === 'alpha'
-              ? [entity('Beta Ltd.', 15), entity('Alpha GmbH', 0)]
-              : [entity('Alpha GmbH', 0)],
-          provenance,
-        },
-      },
-      'c1',
-    );
-  }
-  const similar = [
-    { documentId: 'beta', score: 0.9 },
-    { documentId: 'gone', score: 0.8 },
-  ];
-  await append(
-    'document-alpha',
-    { type: 'SimilarDocumentsFound', data: { ...ids, similar, provenance } },
-    'c1',
-  );
-  await append('document-alpha', { type: 'DocumentLiked', data: { ...ids, userId: 'ada' } }, 'c1');
-  await append('document-alpha', { type: 'DocumentTagged', data: { ...ids, tags: ['key', 'a'] } }, 'c1');
-  await append(
-    'document-page',
-    {
-      type: 'DocumentProcessingFailed',
-      data: {
-        documentId: 'page',
-        caseId: 'c1',
-        stage: 'extracting',
-        reason: 'broken',
-        message: 'It is broken.',
-      },
-    },
-    'c1',
-  );
-  position = await append(
-    'document-gone',
-    { type: 'DocumentWithdrawn', data: { documentId: 'gone', caseId: 'c1', reason: 'privileged' } },
-    'c1',
-  );
+  position = await writeCases(side);
   await side.caughtUp(position);
 });
 afterAll(() => side?.close());
