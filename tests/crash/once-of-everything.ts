@@ -87,7 +87,7 @@ function addAnalysis(
   add: (what: string, count: number) => void,
 ): void {
   for (const { entityId } of data.entities) entities.add(entityId);
-  for (const { label } of data.topics) topics.add(label);
+  for (const { label } of data.topics) topics.add(`${data.caseId} ${label}`);
   add('mentions', new Set(data.entities.map(({ entityId }) => entityId)).size);
   add('documents about topics', new Set(data.topics.map(({ label }) => label)).size);
 }

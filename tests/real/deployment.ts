@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Role } from '#cli/roles';
+import { eventRegistry } from '#domain/registry';
+import { type Clients, connect } from '#engines/connect';
+import { readConfig } from '#platform/config';
+import { createLogger } from '#platform/log';
+import type { RealServer } from '../engines/real-server.ts';
+import { type CasefoldClient, createClient } from '../support/casefold-client.ts';
+import { until } from '../support/until.ts';
+import { type RoleProcess, shareBlobs, startRole } from './role-process.ts';
+import { type Servers, startServers } from './servers.ts';
+
+export const deployedRoles = [
+  'commands',
+  'projections',
+  'gpu-runner',
+  'read-api',
+] as const satisfies readonly Role[];
+export type DeployedRole = (typeof deployedRoles)[number];
+
+/** Casefold as docker-compose.yml runs it: a process for each role, a real server behind each wire but the log's. */
+export type Deployment = {
+  readonly servers: Servers;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where all roles keep the blobs. */
+  readonly blobs: string;
+  /** The stores themselves, to look into. */
+  readonly stores: Clients;
+  /** Talks to a role. */
+  client(role: DeployedRole): CasefoldClient;
+  role(role: DeployedRole): RoleProcess;
+  /** After it was killed or stopped: starts a role again on its own data. */
+  restart(role: DeployedRole): Promise<void>;
+  /** Resolves when every read model has everything that is in the log. @returns the position of the last event */
+  caughtUp(): Promise<bigint>;
+  stop(): Promise<void>;
+};
+
+/** Starts the real servers, the event store, and every role. The servers must have been provided before. */
+export async function startDeployment(): Promise<Deployment> {
+  const folder = mkdtempSync(join(tmpdir(), 'casefold-deployment-'));
+  const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    return { ...(await start(folder, closers)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<Deployment, 'stop'>> {
+  const servers = await startServers(folder, closers);
+  const blobs = join(folder, 'blobs');
+  const settings = settingsOf(Object.values(servers));
+
+  const dataOf = (name: string) => join(folder, name);
+  const roles = new Map<DeployedRole, RoleProcess>();
+  const startOne = async (role: DeployedRole) =>
+    void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
+  closers.push(() => Promise.all([...roles.values()].map((role) => role.kill())));
+  for (const name of [...deployedRoles, 'stores']) shareBlobs(dataOf(name), blobs);
+  // All at once, as containers start: which is first is nobody's promise.
+  await Promise.all(deployedRoles.map(startOne));
+  const role = (name: DeployedRole) => {
+    const process = roles.get(name);
+    if (!process) throw new Error(`The role ${name} was not started.`);
+    return process;
+  };
+
+  const config = readConfig({ dataFolder: dataOf('stores') }, settings);
+  const stores = await connect(config, eventRegistry, createLogger('stores', 'silent'));
+  closers.push(stores.close);
+  const token = settings.CASEFOLD_OWNER_TOKEN;
+  return {
+    servers,
+    settings,
+    blobs,
+    stores,
+    role,
+    client: (name) => createClient(() => ({ url: role(name).url, token })),
+    restart: startOne,
+    caughtUp: () =>
+      until('every projection has all of the log', async () => {
+        const head = await stores.store.headPosition();
+        const positions = [
+          ...(await positionsOf(role('projections'))),
+          ...(await positionsOf(role('gpu-runner'))),
+        ];
+        const there = positions.length > 1 && positions.every((position) => position >= head);
+        return there && (await stores.store.headPosition()) === head && head;
+      }),
+  };
+}
+
+/** What all roles are told alike. */
+function settingsOf(servers: readonly RealServer[]) {
+  const secret = () => randomBytes(32).toString('base64url');
+  return Object.assign(
+    {
+      CASEFOLD_PORT: '0',
+      CASEFOLD_LOG_LEVEL: 'warn',
+      CASEFOLD_OWNER_TOKEN: secret(),
+      CASEFOLD_SESSION_KEY: secret(),
+    },
+    ...servers.map(({ settings }) => settings),
+  ) as Record<string, string> & { readonly CASEFOLD_OWNER_TOKEN: string };
+}
+
+const healthSchema = z.object({ projections: z.array(z.object({ position: z.coerce.bigint() })) });
+
+async function positionsOf({ url }: RoleProcess): Promise<bigint[]> {
+  const health = healthSchema.parse(await (await fetch(`${url}/health`)).json());
+  return health.projections.map(({ position }) => position);
+}
