@@ -48,9 +48,13 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
       const { version = '', vector } = rows[0] ?? {};
       if (!vector)
         throw new Error('The extension pgvector is not available there; install it on the server.');
+      // "PostgreSQL 15.20 (Debian …) on x86_64-pc-linux-gnu, compiled by …"
+      const [product = ''] = version.split(' on ');
+      const engine = embedded.get('postgres');
       return {
-        engine: embedded.get('postgres') ? `embedded ${embedded.get('postgres')}` : 'PostgreSQL',
-        version: version.split(' on ')[0] ?? '',
+        ...(engine
+          ? { engine: `embedded ${engine}`, version: product }
+          : { engine: 'PostgreSQL', version: product.replace(/^PostgreSQL /, '') }),
         detail: `pgvector ${vector}`,
       };
     }),
@@ -58,7 +62,7 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
       const { agent = '' } = await clients.graph.getServerInfo();
       return {
         engine: embedded.get('graph') ? 'embedded graph' : 'Neo4j',
-        version: embedded.get('graph') ?? agent,
+        version: embedded.get('graph') ?? agent.replace(/^Neo4j\//, ''),
       };
     }),
     check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
