@@ -5,5 +5,5 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: './projections/runner/control-tables.ts',
   out: './migrations/sql',
-  schemaFilter: ['control'],
+  schemaFilter: ['control', 'read'],
 });

@@ -3,6 +3,9 @@ import { bigint, integer, pgSchema, primaryKey, text, timestamp } from 'drizzle-
 /** The control plane: which projections there are, in which generation, and how far each has come. */
 export const control = pgSchema('control');
 
+/** Where readers find the live generation of every table, as views of the same names. */
+export const read = pgSchema('read');
+
 export const projectionGeneration = control.table(
   'projection_generation',
   {

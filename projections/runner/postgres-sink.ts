@@ -35,7 +35,6 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
         `CREATE SCHEMA "${schema()}"`,
         ...projection.createTables(schema()),
         ...projection.createIndexes(schema()),
-        'CREATE SCHEMA IF NOT EXISTS read',
         ...projection.tables.flatMap((table) => [
           `DROP VIEW IF EXISTS read."${table}"`,
           `CREATE VIEW read."${table}" AS SELECT * FROM "${schema()}"."${table}"`,
