@@ -149,12 +149,16 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     health,
     head,
     caughtUp: () =>
-      until('every projection has all of the log', async () => {
-        const at = await head();
-        const { status, projections } = await health();
-        const there = status === 'ok' && projections.every(({ position }) => position >= at);
-        return there && (await head()) === at && at;
-      }),
+      until(
+        'every projection has all of the log',
+        async () => {
+          const at = await head();
+          const { status, projections } = await health();
+          const there = status === 'ok' && projections.every(({ position }) => position >= at);
+          return there && (await head()) === at && at;
+        },
+        { timeoutMs: 300_000 },
+      ),
     engines,
     kill: () => end('SIGKILL'),
     async stop(signal = 'SIGTERM') {

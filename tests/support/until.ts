@@ -16,7 +16,7 @@ export class NeverError extends Error {
 export async function until<Value>(
   what: string,
   condition: () => Promise<Value | undefined | false> | Value | undefined | false,
-  { timeoutMs = 120_000, intervalMs = 50 } = {},
+  { timeoutMs = 160_000, intervalMs = 50 } = {},
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   for (;;) {
