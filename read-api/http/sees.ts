@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '#platform/http/problem';
 import type { PositionWaiter } from '#platform/position-waiter';
 
@@ -22,11 +22,11 @@ export const positionParameter = {
  * Read your writes: a request that carries a position is answered when the projections behind the route have applied
  * everything up to it. If that takes too long the client is told to come again (503 with `Retry-After`).
  *
- * @param projections the names of those behind the route
+ * @param projections the names of those behind the route, or what the request makes of them
  */
 export function sees(
   positions: PositionWaiter,
-  projections: readonly string[],
+  projections: readonly string[] | ((c: Context) => readonly string[]),
   timeoutMs = longestWaitMs,
 ): MiddlewareHandler {
   return async (c, next) => {
@@ -38,7 +38,13 @@ export function sees(
           errors: [{ field: positionHeader, message: 'must be decimal digits' }],
         });
       }
-      if (!(await positions.waitFor(projections, BigInt(header), timeoutMs))) {
+      if (
+        !(await positions.waitFor(
+          typeof projections === 'function' ? projections(c) : projections,
+          BigInt(header),
+          timeoutMs,
+        ))
+      ) {
         throw new Problem(503, 'not-yet-visible', 'This is not to be seen yet', {
           detail: `Not all of ${projections.join(', ')} have reached position ${header}. Nothing is lost; ask again.`,
           headers: { 'retry-after': '1' },

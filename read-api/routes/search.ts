@@ -46,7 +46,11 @@ const vectorSearch = createRoute({
 
 export const searchRoutes = (ports: ReadApiPorts) => {
   const { db, positions, recordRead, embedQuery } = ports;
-  const middleware = sees(positions, ['document-list', 'document-passages', 'passage-vectors']);
+  const words = ['document-list', 'document-passages'];
+  // A search by words does not wait for vectors.
+  const middleware = sees(positions, (c) =>
+    c.req.query('mode') === 'text' ? words : [...words, 'passage-vectors'],
+  );
 
   const record = (c: { get(key: 'actor'): ActorEnv['Variables']['actor'] }, query: string, caseId?: string) =>
     recordRead(c.get('actor'), {
