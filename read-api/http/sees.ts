@@ -38,15 +38,10 @@ export function sees(
           errors: [{ field: positionHeader, message: 'must be decimal digits' }],
         });
       }
-      if (
-        !(await positions.waitFor(
-          typeof projections === 'function' ? projections(c) : projections,
-          BigInt(header),
-          timeoutMs,
-        ))
-      ) {
+      const names = typeof projections === 'function' ? projections(c) : projections;
+      if (!(await positions.waitFor(names, BigInt(header), timeoutMs))) {
         throw new Problem(503, 'not-yet-visible', 'This is not to be seen yet', {
-          detail: `Not all of ${projections.join(', ')} have reached position ${header}. Nothing is lost; ask again.`,
+          detail: `Not all of ${names.join(', ')} have reached position ${header}. Nothing is lost; ask again.`,
           headers: { 'retry-after': '1' },
         });
       }
