@@ -7,7 +7,8 @@ import { toWire } from '#platform/clients/eventstore-wire';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
 import { startEngine } from './bench-engine.ts';
-import { type Benchmark, perSecond, rateOf, times } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { perSecond, rateOf, times } from './measure.ts';
 
 const clients = 32;
 const calls = 4000;

@@ -1,4 +1,5 @@
-import { type Benchmark, digits, perSecond, times } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { digits, perSecond, times } from './measure.ts';
 import { type StageSeconds, stagesAlone } from './stages-alone.ts';
 
 /**

@@ -3,7 +3,7 @@ import { demoStatusSchema } from '#commands/contract';
 import { type DemoFile, readDemoManifest } from '#commands/demo/demo-manifest';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
-import { timed } from './benchmark.ts';
+import { timed } from './measure.ts';
 
 export type LoadedDemo = {
   readonly product: Product;

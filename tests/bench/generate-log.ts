@@ -4,7 +4,7 @@ import type { CasefoldEvent } from '#domain/registry';
 import type { EventStore, NewEvent } from '#platform/event-store';
 import { derivedId, documentIdOf } from '#platform/ids';
 import { seededRandom } from '../support/random.ts';
-import { rateOf } from './benchmark.ts';
+import { rateOf } from './measure.ts';
 
 /** The events of one stream, in order. */
 type GeneratedStream = { readonly stream: string; readonly events: readonly NewEvent[] };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { until } from '../support/until.ts';
-import { type Benchmark, digits } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { digits } from './measure.ts';
 
 const settledMs = 5000;
 

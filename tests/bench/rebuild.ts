@@ -11,8 +11,9 @@ import { postgresSink } from '#projections/runner/postgres-sink';
 import { runProjection } from '#projections/runner/runner';
 import { newDataFolder } from '../support/product.ts';
 import { startEngine } from './bench-engine.ts';
-import { type Benchmark, perSecond, timed, times } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
 import { generateLog } from './generate-log.ts';
+import { perSecond, timed, times } from './measure.ts';
 
 const events = 20_000;
 

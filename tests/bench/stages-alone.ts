@@ -4,7 +4,7 @@ import { defaultLimits } from '#commands/extraction/limits';
 import { createRecogniser } from '#commands/extraction/ocr';
 import { createExtractiveAnalyst } from '#gpu-runner/models/builtin/extractive-analyst';
 import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
-import { timed } from './benchmark.ts';
+import { timed } from './measure.ts';
 
 /** Seconds one thread needs for each stage of the pipeline that is work of the processor. */
 export type StageSeconds = {

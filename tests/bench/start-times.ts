@@ -7,7 +7,8 @@ import { buildWeb, isWebBuilt } from '#cli/web-build';
 import { newDataFolder } from '../support/product.ts';
 import { until } from '../support/until.ts';
 import { engineNames, startEngine } from './bench-engine.ts';
-import { type Benchmark, digits, timed, times } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { digits, timed, times } from './measure.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { type SearchAnswer, searchAnswerSchema } from '#read-api/contract';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
-import { type Benchmark, digits, median, milliseconds, timed, times } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
 import { readDemoFiles } from './demo-run.ts';
+import { digits, median, milliseconds, timed, times } from './measure.ts';
 import { stagesAlone } from './stages-alone.ts';
 
 /** A contract of ten pages and 44 passages. */
