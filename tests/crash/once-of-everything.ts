@@ -1,7 +1,9 @@
 import type { DocumentEvent } from '#domain/document/events';
+import type { RecordedEvent } from '#domain/event';
 import type { CasefoldEvent } from '#domain/registry';
 import type { Clients } from '#engines/connect';
 import type { EventStore } from '#platform/event-store';
+import { derivedId } from '#platform/ids';
 
 const stages = [
   'DocumentUploaded',
@@ -9,6 +11,24 @@ const stages = [
   'DocumentAnalysed',
   'SimilarDocumentsFound',
 ] as const;
+
+/** Whose work an event is, by the name of the stage. */
+const reactions: Readonly<Record<string, string>> = {
+  DocumentTextExtracted: 'extracting',
+  DocumentAnalysed: 'analysing',
+  SimilarDocumentsFound: 'linking',
+};
+
+/**
+ * The id of what a reactor writes follows from the event it reacts to, so that a second run writes the same event. The
+ * decider refuses a stage that is over as well, so only the id shows whether this guard stands.
+ */
+const isDerived = ({ id, type, stream, metadata }: RecordedEvent): boolean => {
+  const stage = reactions[type];
+  if (!stage) return true;
+  const commandId = derivedId('reaction', stage, metadata.causationId, '');
+  return id === derivedId('event', commandId, stream, '0');
+};
 
 /** How much there is of everything. */
 type Amounts = Record<string, number>;
@@ -35,6 +55,7 @@ export async function logOf(store: EventStore) {
   for await (const recorded of store.readAll()) {
     const event = recorded as typeof recorded & CasefoldEvent;
     if (ids.has(event.id)) wrong.push(`event ${event.id} is there twice`);
+    if (!isDerived(event)) wrong.push(`${event.type} ${event.id} does not follow from its cause`);
     ids.add(event.id);
     byStream.set(event.stream, [...(byStream.get(event.stream) ?? []), event.type]);
     if (event.metadata.caseId) add('timeline entries', 1);
