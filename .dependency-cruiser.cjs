@@ -31,7 +31,11 @@ module.exports = {
     only('platform', ['^domain/(event|decider|plain-text|document/structure)\\.ts$']),
     only('engines', ['^platform/', '^domain/event\\.ts$']),
     only('commands', ['^domain/', '^platform/']),
-    only('projections', ['^domain/[^/]+/(events|lifecycle)\\.ts$', '^domain/(event|plain-text)\\.ts$', '^platform/']),
+    only('projections', [
+      '^domain/[^/]+/(events|lifecycle)\\.ts$',
+      '^domain/(event|plain-text)\\.ts$',
+      '^platform/',
+    ]),
     only('read-api', ['^projections/[^/]+/(table|graph|keys)\\.ts$', '^domain/', '^platform/']),
     only('gpu-runner', [
       '^domain/',

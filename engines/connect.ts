@@ -88,7 +88,10 @@ async function connectClients(
   const { dataFolder, redisUrl, natsUrl } = config;
   const blobs = await openFileBlobStore(join(dataFolder, 'blobs'));
   const cache = redisUrl
-    ? await connectRedisReadCache({ url: redisUrl, onError: (error) => log.warn({ err: error }, 'Redis is away') })
+    ? await connectRedisReadCache({
+        url: redisUrl,
+        onError: (error) => log.warn({ err: error }, 'Redis is away'),
+      })
     : openSqliteReadCache({ file: join(dataFolder, 'cache.sqlite') });
   closers.push(() => cache.close());
   const onError = (error: unknown, subject?: string) =>

@@ -65,10 +65,17 @@ export function nextStage(
   event: { readonly type: LifecycleEvent['type']; readonly data?: unknown },
 ): DocumentStage {
   const from = reprocessedFrom(event);
+  const key = `${stage} ${event.type} ${from}`;
+  const known = transitions.get(key);
+  if (known) return known;
   const snapshot = documentLifecycle.resolveState({ value: stage });
-  const [next] = transition(documentLifecycle, snapshot, { type: event.type, ...(from && { from }) });
-  return next.value;
+  const [{ value }] = transition(documentLifecycle, snapshot, { type: event.type, ...(from && { from }) });
+  transitions.set(key, value);
+  return value;
 }
+
+/** The machine's answers so far: there are fewer than a hundred, and a fold of a long log asks for them all the time. */
+const transitions = new Map<string, DocumentStage>();
 
 function reprocessedFrom(event: {
   readonly type: string;

@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CacheCommit, ReadCache } from '#platform/ports';
 
 /**
- * The embedded {@link ReadCache}: one table in a `node:sqlite` file. A commit is on disk when it resolves.
+ * The embedded {@link ReadCache}: one table in a `node:sqlite` file. A commit survives the end of the process,
+ * however it comes; after a power cut the newest may be missing, whole, and are rebuilt from the log.
  *
  * @param options.file path of the database file, made if missing; `:memory:` for a test
  * @param options.prefix put before every key, so that several users can share one file
@@ -12,7 +13,7 @@ export function openSqliteReadCache(options: { file: string; prefix?: string }):
   const database = new DatabaseSync(options.file, { timeout: 5_000 });
   database.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
+    PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS entries (
       key TEXT PRIMARY KEY,
       value TEXT NOT NULL,
