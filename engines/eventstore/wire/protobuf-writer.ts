@@ -16,6 +16,11 @@ export class ProtobufWriter {
   /** A varint field; zero is the proto3 default and is left out. */
   uint64(field: number, value: number | bigint): void {
     if (value === 0 || value === 0n) return;
+    this.presentUint64(field, value);
+  }
+
+  /** A varint field of a `oneof`: written when it is zero too, for its presence says which of them it is. */
+  presentUint64(field: number, value: number | bigint): void {
     this.#varint(field * 8);
     if (typeof value === 'bigint') this.#bigVarint(value);
     else this.#varint(value);

@@ -16,7 +16,7 @@ const eventFields = fc.record({
   id: fc.uuid(),
   stream: text.map((name) => Buffer.from(name)),
   revision: fc.oneof(fc.nat(), fc.constant(2n ** 63n - 1n), fc.constant(Number.MAX_SAFE_INTEGER)),
-  position: fc.maxSafeNat(),
+  position: fc.oneof(fc.maxSafeNat(), fc.constant(0)),
   type: text,
   contentType: fc.constantFrom('application/json', 'application/octet-stream'),
   created: fc.nat({ max: 4_000_000_000_000 }),

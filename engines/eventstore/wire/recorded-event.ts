@@ -92,7 +92,7 @@ function encodeResponse({ record, position, link }: ResolvedRecord, retryCount: 
   writer.nested(1, length);
   if (record) writer.bytes(1, record);
   if (link) writer.bytes(2, link);
-  writer.uint64(3, position);
+  writer.presentUint64(3, position);
   if (retryCount) writer.uint64(5, retryCount);
   return writer.finish();
 }
