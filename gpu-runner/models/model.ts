@@ -1,3 +1,5 @@
+import { type EntityKind, entityKindSchema } from '#domain/document/events';
+
 /**
  * What every model offers, whatever stands behind it (built-in code, Ollama, CUDA). Callers see only these shapes; the
  * identity goes into the provenance of whatever the model said.
@@ -35,17 +37,9 @@ export type Span = { start: number; end: number };
 /** A passage of the document, as it was split for search. */
 export type PassageSpan = Span & { index: number };
 
-export const entityKinds = [
-  'person',
-  'organisation',
-  'place',
-  'date',
-  'amount',
-  'law',
-  'email',
-  'url',
-] as const;
-export type EntityKind = (typeof entityKinds)[number];
+/** The kinds of entity there are, in the domain's own words. */
+export const entityKinds = entityKindSchema.options;
+export type { EntityKind };
 
 export type Entity = {
   /** The name as the document writes it, in its fullest form, white space folded. */
