@@ -7,14 +7,9 @@ import { passageVectorsTables } from '#projections/passage-vectors/table';
 import type { PostgresChange, PostgresProjection } from '#projections/projection';
 import { createTable } from '#projections/runner/create-table';
 import { lastOfEach, partsOf } from '#projections/runner/fold-rows';
+import { userInterestTables } from '#projections/user-interest/table';
 import type { EmbeddingModel } from '../models/model.ts';
-import {
-  type DocumentVectors,
-  finishDocument,
-  type Tables,
-  upsertVectors,
-  vectorsOf,
-} from './document-vectors.ts';
+import { type DocumentVectors, finishDocument, upsertVectors, vectorsOf } from './document-vectors.ts';
 
 /** A document with more passages than this is written in parts: the index makes vectors slow. */
 const partSize = 200;
@@ -24,7 +19,10 @@ const partSize = 200;
  * made it. It lives here, beside the model, because that is where the accelerator is.
  */
 export function passageVectors(model: EmbeddingModel, blobs: BlobStore): PostgresProjection {
-  const tablesOf = (schema: string) => passageVectorsTables(schema, model.dimensions);
+  const tablesOf = (schema: string) => ({
+    ...passageVectorsTables(schema, model.dimensions),
+    ...userInterestTables(schema),
+  });
   return {
     name: 'passage-vectors',
     version: 1,
@@ -74,7 +72,8 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
 const isAboutText = (event: RecordedEvent): event is RecordedEvent<DocumentEvent> =>
   event.type === 'DocumentTextExtracted' || event.type === 'DocumentWithdrawn';
 
-type Interest = Tables['userInterest']['$inferInsert'];
+type InterestTables = ReturnType<typeof userInterestTables>;
+type Interest = InterestTables['userInterest']['$inferInsert'];
 
 /** Which documents a person showed interest in, by looking at them or liking them. */
 function interestsOf(recorded: RecordedEvent): Interest[] {
@@ -93,7 +92,7 @@ function interestsOf(recorded: RecordedEvent): Interest[] {
 
 async function addInterests(
   transaction: Transaction,
-  { userInterest }: Tables,
+  { userInterest }: InterestTables,
   interests: readonly Interest[],
 ) {
   for (const interest of interests) {

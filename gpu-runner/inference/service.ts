@@ -4,6 +4,7 @@ import {
   analyseSubject,
   analysisRequestSchema,
   embedQuerySubject,
+  requestTraceSchema,
   type SimilarAnswer,
   similarRequestSchema,
   similarSubject,
@@ -14,6 +15,7 @@ import { readText } from '#platform/document-text';
 import { isPassingSystemError } from '#platform/passing-error';
 import type { BlobStore, Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
+import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
 import { fitEntities } from './fit-entities.ts';
 import { ServiceUnavailableError } from './service-unavailable.ts';
@@ -26,6 +28,7 @@ export type InferencePorts = {
   readonly positions: PositionWaiter;
   readonly analyst: AnalysisModel;
   readonly embedder: EmbeddingModel;
+  readonly tracer?: Tracer;
 };
 
 /** How long a request for similar documents waits for the vectors of the document itself. */
@@ -43,9 +46,11 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
   const stopping = Promise.withResolvers<never>();
   stopping.promise.catch(() => {});
   const stops = await Promise.all([
-    bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) => passingNamed(analyse(ports, data))),
+    bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) =>
+      traced(ports, analyseSubject, data, () => passingNamed(analyse(ports, data))),
+    ),
     bus.respond(similarSubject, { queue, concurrency: 8 }, (data) =>
-      Promise.race([similar(ports, data), stopping.promise]),
+      traced(ports, similarSubject, data, () => Promise.race([similar(ports, data), stopping.promise])),
     ),
     bus.respond(embedQuerySubject, { queue, concurrency: 8 }, (data) => embedQuery(ports, data)),
   ]);
@@ -53,6 +58,19 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
     stopping.reject(new ServiceUnavailableError('The runner is being stopped.'));
     await Promise.all(stops.map((stop) => stop()));
   };
+}
+
+/** The work as a span of the trace of whoever asked; where nobody traces, the work alone. */
+function traced<Answer>(
+  { tracer = noTracer }: InferencePorts,
+  subject: string,
+  data: unknown,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const parent = parseTraceparent(requestTraceSchema.safeParse(data).data?.traceparent);
+  if (!parent) return work();
+  const attributes = { 'messaging.destination.name': subject, 'messaging.operation.type': 'process' };
+  return tracer.span(`infer ${subject}`, { parent, kind: 'server', attributes }, work);
 }
 
 /** A disk or a store that is short or away must not look like a fault of the document to whoever asked. */

@@ -1,4 +1,5 @@
 import type { GraphSchema } from '#platform/graph-schema';
+import { controlNodes } from '../runner/graph/control-schema.ts';
 
 /** Readers see one generation of the graph: the ids of its nodes begin with this. */
 export const caseGraphGeneration = 1;
@@ -9,7 +10,7 @@ export const nodeId = (generation: number, id: string) => `g${generation}:${id}`
 /** A document's, case's and user's own ids are kept beside the node's, which carries the generation. */
 export const caseGraphSchema: GraphSchema = {
   nodes: {
-    ProjectionCheckpoint: { key: 'id', properties: { id: 'string', position: 'string', locked: 'boolean' } },
+    ...controlNodes,
     CaseFile: {
       key: 'id',
       properties: { id: 'string', caseId: 'string', name: 'string', lastPosition: 'string' },

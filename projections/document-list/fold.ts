@@ -2,6 +2,7 @@ import { type CaseEvent, caseEvents } from '#domain/case/events';
 import type { DocumentEvent } from '#domain/document/events';
 import { nextStage } from '#domain/document/lifecycle';
 import type { RecordedEvent } from '#domain/event';
+import { laterOf } from '../entries.ts';
 import type { CaseFileRow, DocumentRow } from './table.ts';
 
 /** A document's row after an event; the pure part of the projection. */
@@ -77,20 +78,18 @@ export function foldDocument(
   }
 }
 
-/** A case's row after an event of the case or of one of its documents. */
+/**
+ * A case's row after an event of the case or of one of its documents. Only its name depends on the order of events, and
+ * only on those of the case's own stream.
+ */
 export function foldCase(row: CaseFileRow | undefined, event: RecordedEvent): CaseFileRow | undefined {
-  const { created, position } = event;
+  const lastPosition = laterOf(row?.lastPosition, event.position);
+  const lastActivityAt = row && lastPosition > event.position ? row.lastActivityAt : event.created;
   if (isCaseEvent(event)) {
     const { caseId, name } = event.data;
-    return {
-      caseId,
-      name,
-      openedAt: row?.openedAt ?? created,
-      lastActivityAt: created,
-      lastPosition: position,
-    };
+    return { caseId, name, openedAt: row?.openedAt ?? event.created, lastActivityAt, lastPosition };
   }
-  return row && { ...row, lastActivityAt: created, lastPosition: position };
+  return row && { ...row, lastActivityAt, lastPosition };
 }
 
 const isCaseEvent = (event: RecordedEvent): event is RecordedEvent<CaseEvent> => event.type in caseEvents;

@@ -5,6 +5,9 @@ const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 /** A passage's id: its document and its number in it. */
 export const passageId = (documentId: string, index: number) => `${documentId}.${index}`;
 
+/** The document of a passage, from the passage's id. */
+export const documentOf = (passage: string) => passage.slice(0, passage.lastIndexOf('.'));
+
 /** Passages with a full-text index, and for each case the two figures BM25 needs of the whole collection. */
 export const documentPassagesTables = (schema: string) => {
   const tables = pgSchema(schema);

@@ -1,4 +1,4 @@
-import { bigint, customType, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, customType, pgSchema, text } from 'drizzle-orm/pg-core';
 
 /**
  * pgvector's `vector`, sent in its binary form (int16 dimensions, int16 0, then big-endian float32): about ten times
@@ -23,8 +23,8 @@ const vector = customType<{
 });
 
 /**
- * Embeddings of one model: passages, documents (the normalised mean of their passages), and which documents a person
- * showed interest in. Derived data: another model fills another generation.
+ * Embeddings of one model: passages, and documents (the normalised mean of their passages). Derived data: another model
+ * fills another generation.
  */
 export const passageVectorsTables = (schema: string, dimensions: number) => {
   const tables = pgSchema(schema);
@@ -46,15 +46,5 @@ export const passageVectorsTables = (schema: string, dimensions: number) => {
       embedding: embedding(),
       lastPosition: lastPosition(),
     }),
-    userInterest: tables.table(
-      'user_interest',
-      {
-        userId: text('user_id').notNull(),
-        documentId: text('document_id').notNull(),
-        caseId: text('case_id').notNull(),
-        lastPosition: lastPosition(),
-      },
-      (table) => [primaryKey({ columns: [table.userId, table.documentId] })],
-    ),
   };
 };

@@ -1,4 +1,4 @@
-import { cleanText } from '#domain/plain-text';
+import { cleanText, isStorable } from '#domain/plain-text';
 
 /**
  * A value of JSON's shape with each NUL and lone surrogate in its strings and keys replaced (U+FFFD). The write side
@@ -9,18 +9,24 @@ import { cleanText } from '#domain/plain-text';
  */
 export function storable<Value>(value: Value): Value;
 export function storable(value: unknown): unknown {
-  if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) {
-    const cleaned = value.map((each: unknown) => storable(each));
-    return cleaned.some((each, index) => each !== value[index]) ? cleaned : value;
-  }
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  let changed = false;
-  const entries = Object.entries(value).map(([key, each]) => {
-    const cleaned: [string, unknown] = [cleanText(key), storable<unknown>(each)];
-    changed ||= cleaned[0] !== key || cleaned[1] !== each;
-    return cleaned;
-  });
-  return changed ? Object.fromEntries(entries) : value;
+  return isClean(value) ? value : cleaned(value);
 }
+
+/** Looks without making anything: this is done for every string of the log, and hardly ever finds something. */
+function isClean(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (Array.isArray(value)) return value.every(isClean);
+  if (!isPlain(value)) return true;
+  for (const key in value) if (!isStorable(key) || !isClean(value[key])) return false;
+  return true;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [cleanText(key), cleaned(each)]));
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

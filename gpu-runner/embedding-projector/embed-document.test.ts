@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { vectorBytes } from '#projections/passage-vectors/table';
-import { meanDirection } from './document-vectors.ts';
+import { meanDirection } from './embed-document.ts';
 
 test('a document points where its passages point on average, with length one', () => {
   const mean = meanDirection([Float32Array.of(1, 0), Float32Array.of(0, 1)]);

@@ -1,0 +1,44 @@
+import { edgePart, nodePart } from '../read-model.ts';
+
+/**
+ * What lies in the graph, as entries: every property of a label or type, and the things' own ids. Positions are text,
+ * as a graph's integers do not fit JavaScript's numbers.
+ */
+type Node<Properties> = Properties & { readonly id: string; readonly lastPosition: string };
+type Edge<Properties = unknown> = Properties & {
+  readonly from: string;
+  readonly to: string;
+  readonly lastPosition: string;
+};
+
+export const caseFile = nodePart<Node<{ caseId: string; name: string }>>('CaseFile');
+export const document =
+  nodePart<Node<{ documentId: string; caseId: string; fileName: string; withdrawn: boolean }>>('Document');
+export const entity =
+  nodePart<Node<{ entityId: string; caseId: string; kind: string; name: string; normalised: string }>>(
+    'Entity',
+  );
+export const topic = nodePart<Node<{ caseId: string; label: string }>>('Topic');
+export const user = nodePart<Node<{ userId: string }>>('User');
+
+export const inCase = edgePart<Edge>('IN_CASE', { from: 'Document', to: 'CaseFile' });
+export const attachedTo = edgePart<Edge>('ATTACHED_TO', { from: 'Document', to: 'Document' });
+export const mentions = edgePart<Edge<{ mentions: string; times: number }>>(
+  'MENTIONS',
+  { from: 'Document', to: 'Entity' },
+  { owned: true },
+);
+export const about = edgePart<Edge<{ score: number }>>(
+  'ABOUT',
+  { from: 'Document', to: 'Topic' },
+  { owned: true },
+);
+export const similarTo = edgePart<Edge<{ score: number }>>(
+  'SIMILAR_TO',
+  { from: 'Document', to: 'Document' },
+  { owned: true },
+);
+export const viewed = edgePart<Edge<{ times: number }>>('VIEWED', { from: 'User', to: 'Document' });
+export const liked = edgePart<Edge>('LIKED', { from: 'User', to: 'Document' });
+
+export const topicId = (caseId: string, label: string) => `${caseId}:topic:${label}`;

@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import type { CasefoldEvent } from '#domain/registry';
+import { contentOf, recorded } from '../read-model-specification.ts';
+import { caseGraphSchema } from './graph.ts';
+import { caseGraph } from './read-model.ts';
+
+const sha256 = 'a'.repeat(64);
+const provenance = {
+  model: { name: 'm', version: '1', digest: sha256, kind: 'built-in' as const },
+  parameters: {},
+  inputs: [],
+};
+const opened: CasefoldEvent = { type: 'CaseOpened', data: { caseId: 'c', name: 'Acme' } };
+const uploaded = (documentId: string, parentDocumentId?: string): CasefoldEvent => ({
+  type: 'DocumentUploaded',
+  data: {
+    documentId,
+    caseId: 'c',
+    fileName: 'a.pdf',
+    sha256,
+    size: 3,
+    mediaType: 'application/pdf',
+    ...(parentDocumentId && { parentDocumentId }),
+  },
+});
+const analysed = (documentId: string, ...names: [entityId: string, name: string][]): CasefoldEvent => ({
+  type: 'DocumentAnalysed',
+  data: {
+    documentId,
+    caseId: 'c',
+    summary: [],
+    topics: [{ label: 'law', score: 0.5 }],
+    entities: names.map(([entityId, name], index) => ({
+      entityId,
+      name,
+      kind: 'person',
+      mentions: [{ start: index, end: index + 1 }],
+    })),
+    provenance,
+  },
+});
+const similar = (documentId: string, ...others: string[]): CasefoldEvent => ({
+  type: 'SimilarDocumentsFound',
+  data: {
+    documentId,
+    caseId: 'c',
+    similar: others.map((id) => ({ documentId: id, score: 0.5 })),
+    provenance,
+  },
+});
+const liking = (type: 'DocumentLiked' | 'DocumentUnliked'): CasefoldEvent => ({
+  type,
+  data: { documentId: 'd', caseId: 'c', userId: 'ada' },
+});
+const viewed = (...documentIds: string[]): CasefoldEvent => ({
+  type: 'BehaviourRecorded',
+  data: {
+    userId: 'ada',
+    entries: documentIds.map((documentId) => ({
+      action: 'viewed',
+      documentId,
+      occurredAt: '2026-01-01T00:00:00.000Z',
+    })),
+  },
+});
+const graphOf = (...events: CasefoldEvent[]) => contentOf(caseGraph, recorded(events), [1]);
+
+test('two spellings of an entity are one node and one edge, of the first', async () => {
+  const graph = await graphOf(uploaded('d'), analysed('d', ['e', 'Ada'], ['e', 'ADA']));
+  expect(graph.Entity).toEqual([
+    { id: 'e', entityId: 'e', caseId: 'c', kind: 'person', name: 'Ada', normalised: '', lastPosition: '10' },
+  ]);
+  expect(graph.MENTIONS).toEqual([
+    { from: 'd', to: 'e', mentions: '[{"start":0,"end":1}]', times: 1, lastPosition: '10' },
+  ]);
+});
+
+test('another analysis takes the place of the last, and leaves the nodes', async () => {
+  const graph = await graphOf(uploaded('d'), analysed('d', ['e', 'Ada']), analysed('d', ['f', 'Ben']));
+  expect(graph.MENTIONS).toMatchObject([{ to: 'f', lastPosition: '20' }]);
+  expect(graph.Entity).toHaveLength(2);
+  expect(graph.ABOUT).toEqual([{ from: 'd', to: 'c:topic:law', score: 0.5, lastPosition: '20' }]);
+});
+
+test('an edge is put only where both its ends are', async () => {
+  const graph = await graphOf(uploaded('d', 'no parent'), similar('d', 'd2', 'unknown'), viewed('unknown'));
+  const { IN_CASE, ATTACHED_TO, SIMILAR_TO, VIEWED, User } = graph;
+  expect([IN_CASE, ATTACHED_TO, SIMILAR_TO, VIEWED, User?.length]).toEqual([[], [], [], [], 1]);
+  const whole = await graphOf(
+    opened,
+    uploaded('p'),
+    uploaded('d', 'p'),
+    similar('d', 'p'),
+    analysed('no', ['e', 'A']),
+  );
+  expect(whole.IN_CASE).toHaveLength(2);
+  expect(whole.ATTACHED_TO).toEqual([{ from: 'd', to: 'p', lastPosition: '20' }]);
+  expect(whole.SIMILAR_TO).toEqual([{ from: 'd', to: 'p', score: 0.5, lastPosition: '30' }]);
+  expect([whole.MENTIONS, whole.Entity?.length]).toEqual([[], 1]);
+});
+
+test('a like that is taken back leaves the person', async () => {
+  const likes = await graphOf(uploaded('d'), liking('DocumentLiked'));
+  expect(likes.LIKED).toEqual([{ from: 'ada', to: 'd', lastPosition: '10' }]);
+  const none = await graphOf(uploaded('d'), liking('DocumentLiked'), liking('DocumentUnliked'));
+  expect([none.LIKED, none.User]).toEqual([[], [{ id: 'ada', userId: 'ada', lastPosition: '20' }]]);
+});
+
+test('views are counted one by one', async () => {
+  const graph = await graphOf(uploaded('d'), viewed('d', 'd'), viewed('d'));
+  expect(graph.VIEWED).toEqual([{ from: 'ada', to: 'd', times: 3, lastPosition: '20' }]);
+});
+
+test('a withdrawn document stays, marked', async () => {
+  const withdrawn: CasefoldEvent = { type: 'DocumentWithdrawn', data: { documentId: 'd', caseId: 'c' } };
+  const graph = await graphOf(uploaded('d'), withdrawn);
+  expect(graph.Document).toMatchObject([{ id: 'd', withdrawn: true, lastPosition: '10' }]);
+});
+
+test('what was parked and comes late changes no node that a later event has shaped', async () => {
+  const log = recorded([
+    uploaded('d'),
+    uploaded('d2'),
+    analysed('d', ['e', 'Ada']),
+    analysed('d2', ['e', 'ADA']),
+  ]);
+  const late = [0, 1, 3, 2].flatMap((index) => log[index] ?? []);
+  const graph = await contentOf(caseGraph, late, [1]);
+  expect(graph).toEqual(await contentOf(caseGraph, log));
+  expect(graph.Entity).toMatchObject([{ name: 'ADA', lastPosition: '30' }]);
+});
+
+test('late views count, and the later position stays', async () => {
+  const log = recorded([uploaded('d'), viewed('d'), viewed('d')]);
+  const late = [0, 2, 1].flatMap((index) => log[index] ?? []);
+  expect(await contentOf(caseGraph, late, [1])).toEqual(await contentOf(caseGraph, log));
+});
+
+test('entries have every property of the schema, and the schema has a part for each', async () => {
+  const graph = await graphOf(
+    opened,
+    uploaded('p'),
+    uploaded('d', 'p'),
+    analysed('d', ['e', 'Ada']),
+    similar('d', 'p'),
+    liking('DocumentLiked'),
+    viewed('d'),
+  );
+  const ofStore = (label: string) => label.startsWith('Projection');
+  const nodes = Object.entries(caseGraphSchema.nodes).filter(([label]) => !ofStore(label));
+  const expected = {
+    ...Object.fromEntries(nodes.map(([label, { properties }]) => [label, Object.keys(properties)])),
+    ...Object.fromEntries(
+      Object.entries(caseGraphSchema.relationships).map(([type, { properties }]) => [
+        type,
+        ['from', 'to', ...Object.keys(properties ?? {})],
+      ]),
+    ),
+  };
+  expect(Object.keys(graph).sort()).toEqual(Object.keys(expected).sort());
+  for (const [part, properties] of Object.entries(expected)) {
+    expect(graph[part], part).not.toEqual([]);
+    for (const entry of graph[part] ?? []) expect(Object.keys(entry).sort()).toEqual(properties.toSorted());
+  }
+});

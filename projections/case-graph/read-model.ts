@@ -1,0 +1,53 @@
+import type { EntryKey } from '../entries.ts';
+import type { GraphReadModel } from '../read-model.ts';
+import { caseStream, documentStream } from '../streams.ts';
+import { foldGraph, type GraphEvent, graphNeeds } from './fold.ts';
+import { caseGraphSchema } from './graph.ts';
+import * as graph from './parts.ts';
+
+export const caseGraph: GraphReadModel = {
+  name: 'case-graph',
+  version: 1,
+  types: [
+    'CaseOpened',
+    'CaseRenamed',
+    'DocumentUploaded',
+    'DocumentAnalysed',
+    'SimilarDocumentsFound',
+    'DocumentWithdrawn',
+    'DocumentLiked',
+    'DocumentUnliked',
+    'BehaviourRecorded',
+  ],
+  sink: 'graph',
+  schema: caseGraphSchema,
+  parts: [
+    graph.caseFile,
+    graph.document,
+    graph.entity,
+    graph.topic,
+    graph.user,
+    graph.inCase,
+    graph.attachedTo,
+    graph.mentions,
+    graph.about,
+    graph.similarTo,
+    graph.viewed,
+    graph.liked,
+  ],
+  needs: (event) => graphNeeds(event as GraphEvent),
+  fold: (event, entries) => foldGraph(event as GraphEvent, entries),
+  streamsOf: (part, key) => streamsOf[part]?.(key),
+};
+
+/** Entities and topics are shared by the documents of a case, users and what they viewed by all their days. */
+const streamsOf: Readonly<Record<string, (key: EntryKey) => readonly string[]>> = {
+  CaseFile: ([caseId]) => [caseStream(String(caseId))],
+  Document: ([id]) => [documentStream(String(id))],
+  IN_CASE: ([id, caseId]) => [documentStream(String(id)), caseStream(String(caseId))],
+  ATTACHED_TO: ([id, parent]) => [documentStream(String(id)), documentStream(String(parent))],
+  MENTIONS: ([id]) => [documentStream(String(id))],
+  ABOUT: ([id]) => [documentStream(String(id))],
+  SIMILAR_TO: ([id, other]) => [documentStream(String(id)), documentStream(String(other))],
+  LIKED: ([, id]) => [documentStream(String(id))],
+};

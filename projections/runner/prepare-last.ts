@@ -1,0 +1,49 @@
+import type { DocumentEvent } from '#domain/document/events';
+import type { RecordedEvent } from '#domain/event';
+
+type EventOf<Type extends DocumentEvent['type']> = RecordedEvent<Extract<DocumentEvent, { type: Type }>>;
+export type ExtractedEvent = EventOf<'DocumentTextExtracted'>;
+/** The events that say what a document's text is: each takes the place of all before it. */
+export type TextEvent = ExtractedEvent | EventOf<'DocumentWithdrawn'>;
+export const textEventTypes = ['DocumentTextExtracted', 'DocumentWithdrawn'] as const;
+
+/**
+ * What extractions come to, where content has to be read. Only the last text event of each document in the batch is
+ * looked into: an extraction before it is void, and gets the content of a withdrawn document.
+ *
+ * @param nothing what a document comes to that has no text
+ * @param concurrency how many extractions are looked into at a time
+ * @returns content by the id of the event, for every extraction
+ */
+export async function prepareLast<Content>(
+  events: readonly RecordedEvent[],
+  nothing: Content,
+  contentOf: (event: ExtractedEvent) => Promise<Content>,
+  concurrency: number,
+): Promise<ReadonlyMap<string, Content>> {
+  const prepared = new Map<string, Content>();
+  const last = new Map<string, TextEvent>();
+  for (const event of events as readonly TextEvent[]) {
+    if (isExtracted(event)) prepared.set(event.id, nothing);
+    last.set(event.data.documentId, event);
+  }
+  const waiting = last.values().filter(isExtracted);
+  const work = async () => {
+    for (const event of waiting) prepared.set(event.id, await contentOf(event));
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, last.size) }, work));
+  return prepared;
+}
+
+/**
+ * What an event leaves of its document.
+ *
+ * @throws {Error} for an extraction that was not prepared: without its content it cannot be folded
+ */
+export function preparedContent<Content>(event: RecordedEvent, prepared: unknown, nothing: Content): Content {
+  if (!isExtracted(event as TextEvent)) return nothing;
+  if (prepared === undefined) throw new Error(`The content of event ${event.id} was not prepared.`);
+  return prepared as Content;
+}
+
+const isExtracted = (event: TextEvent): event is ExtractedEvent => event.type === 'DocumentTextExtracted';

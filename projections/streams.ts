@@ -1,0 +1,6 @@
+/**
+ * The streams that events of one thing are in. The write side names them beside its deciders, which projections do not
+ * know; a test holds the two together.
+ */
+export const documentStream = (documentId: string) => `document-${documentId}`;
+export const caseStream = (caseId: string) => `case-${caseId}`;

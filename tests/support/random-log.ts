@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { DocumentEvent } from '#domain/document/events';
+import type { CasefoldEvent } from '#domain/registry';
+import { putText } from '#platform/document-text';
+import { entityIdOf } from '#platform/ids';
+import type { BlobStore } from '#platform/ports';
+
+type Random = () => number;
+type Extraction = Pick<
+  Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>['data'],
+  'text' | 'structure'
+>;
+type LogEvent = CasefoldEvent & { readonly created: Date };
+
+const cases = ['c1', 'c2'];
+const documents = ['d1', 'd2', 'd3', 'd4', 'd5'];
+const users = ['ada', 'ben'];
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const provenance = {
+  model: { name: 'm', version: '1', digest: hash('m'), kind: 'built-in' as const },
+  parameters: {},
+  inputs: [],
+};
+
+/** Texts of no, one, and several passages, in a blob store. */
+export async function putTexts(blobs: BlobStore): Promise<readonly Extraction[]> {
+  const texts = [[], ['The licence ends.'], ['Notice of breach.', 'Payment is due.', 'Law of 2019']];
+  return Promise.all(
+    texts.map(async (parts) => {
+      const text = parts.join('\n');
+      const passages = parts.map((part, index) => ({
+        index,
+        start: text.indexOf(part),
+        end: text.indexOf(part) + part.length,
+        ...(index === 1 && { section: 'Terms', page: 2 }),
+      }));
+      const { sha256 } = await putText(blobs, text);
+      const structure = await putText(blobs, JSON.stringify({ pages: [], sections: [], passages }));
+      return {
+        text: { sha256, characters: text.length },
+        structure: { sha256: structure.sha256, pages: 0, sections: 0, passages: parts.length },
+      };
+    }),
+  );
+}
+
+/**
+ * Events as two cases might see them in a busy week: documents come, are read and read again, are withdrawn and come
+ * back, name things in several spellings, and are liked and looked at; now and then something names a document that is
+ * not there. The same chance gives the same log.
+ */
+export function randomLog(length: number, random: Random, extractions: readonly Extraction[]): LogEvent[] {
+  const caseOf = new Map<string, string>();
+  const log: CasefoldEvent[] = cases.map((caseId) => ({
+    type: 'CaseOpened',
+    data: { caseId, name: caseId },
+  }));
+  while (log.length < length) log.push(nextEvent(caseOf, random, extractions));
+  return log.map((event, index) => ({ ...event, created: new Date(Date.UTC(2026, 0, 1, index)) }));
+}
+
+function nextEvent(
+  caseOf: Map<string, string>,
+  random: Random,
+  extractions: readonly Extraction[],
+): CasefoldEvent {
+  const documentId = pick(documents, random);
+  const caseId = caseOf.get(documentId);
+  const some = random();
+  if (some < 0.03)
+    return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
+  if (some < 0.2) return { type: 'BehaviourRecorded', data: behaviour(caseOf, random) };
+  if (caseId === undefined || some < 0.25)
+    return { type: 'DocumentUploaded', data: upload(documentId, caseOf, random) };
+  return documentEvent({ documentId, caseId }, random, extractions);
+}
+
+function upload(documentId: string, caseOf: Map<string, string>, random: Random) {
+  const caseId = caseOf.get(documentId) ?? pick(cases, random);
+  caseOf.set(documentId, caseId);
+  const parent = random() < 0.4 && { parentDocumentId: pick([...documents, 'unknown'], random) };
+  const file = {
+    fileName: `${documentId}.pdf`,
+    sha256: hash(documentId),
+    size: 7,
+    mediaType: 'application/pdf',
+  };
+  return { documentId, caseId, ...file, ...parent };
+}
+
+function documentEvent(
+  ids: { documentId: string; caseId: string },
+  random: Random,
+  extractions: readonly Extraction[],
+): CasefoldEvent {
+  const userId = pick(users, random);
+  const makers: readonly (() => CasefoldEvent)[] = [
+    () => ({ type: 'DocumentTextExtracted', data: { ...ids, ...extracted, ...pick(extractions, random) } }),
+    () => ({ type: 'DocumentTextExtracted', data: { ...ids, ...extracted, ...pick(extractions, random) } }),
+    () => ({ type: 'DocumentAnalysed', data: analysis(ids, random) }),
+    () => ({ type: 'DocumentAnalysed', data: analysis(ids, random) }),
+    () => ({
+      type: 'SimilarDocumentsFound',
+      data: { ...ids, similar: several([...documents, 'unknown'], random).map(scored), provenance },
+    }),
+    () => ({ type: 'DocumentLiked', data: { ...ids, userId } }),
+    () => ({ type: 'DocumentUnliked', data: { ...ids, userId } }),
+    () => ({ type: 'DocumentTagged', data: { ...ids, tags: several(['hot', 'cold'], random) } }),
+    () => ({ type: 'DocumentWithdrawn', data: ids }),
+    () => ({
+      type: 'DocumentProcessingFailed',
+      data: { ...ids, stage: 'analysing', reason: 'timeout', message: 'It took too long.' },
+    }),
+    () => ({
+      type: 'DocumentReprocessingRequested',
+      data: { ...ids, from: pick(['extracting', 'linking'], random) },
+    }),
+  ];
+  return pick(makers, random)();
+}
+
+const extracted = {
+  mediaType: 'text/plain',
+  title: 'Licence',
+  attachments: [],
+  extractor: { name: 'x', version: '1' },
+  warnings: [],
+};
+
+const scored = (documentId: string, index: number) => ({ documentId, score: 1 - index / 10 });
+
+function analysis(ids: { documentId: string; caseId: string }, random: Random) {
+  const entities = several(['Acme', 'ACME', 'acme ', 'Bolt', 'Corp'], random).map((name, index) => ({
+    entityId: entityIdOf(ids.caseId, 'organisation', name),
+    name,
+    kind: 'organisation' as const,
+    ...(random() < 0.5 && { normalised: name.toLowerCase() }),
+    mentions: Array.from({ length: index + 1 }, (_, start) => ({ start, end: start + 4 })),
+  }));
+  const topics = several(['breach', 'breach', 'law'], random).map((label) => ({ label, score: random() }));
+  return { ...ids, summary: [], topics, entities, provenance };
+}
+
+function behaviour(caseOf: ReadonlyMap<string, string>, random: Random) {
+  const userId = pick(users, random);
+  const occurredAt = '2026-01-01T00:00:00.000Z';
+  const entries = several([...documents, 'unknown', ...documents], random).map((documentId) => ({
+    action: pick(['viewed', 'viewed', 'opened'] as const, random),
+    documentId,
+    caseId: caseOf.get(documentId) ?? pick(cases, random),
+    occurredAt,
+  }));
+  const searched = { action: 'searched' as const, query: 'breach', occurredAt };
+  return { userId, caseId: pick(cases, random), entries: [...entries, searched] };
+}
+
+/** A value of the list. */
+function pick<Value>(values: readonly Value[], random: Random): Value {
+  const value = values[Math.floor(random() * values.length)];
+  if (value === undefined) throw new RangeError('Nothing to pick from.');
+  return value;
+}
+
+const several = <Value>(values: readonly Value[], random: Random): Value[] =>
+  values.filter(() => random() < 0.4);
