@@ -48,6 +48,26 @@ export type PersistentSubscriptionOptions = {
   readonly signal: AbortSignal;
 };
 
+export type ScanOptions = {
+  /** Position behind which the scan begins; from the start if left out. */
+  readonly after?: bigint;
+  /** Only events of exactly these types; the server sends hardly any others. */
+  readonly types: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Events in a batch, at the most. */
+  readonly batchSize?: number;
+  /** Bytes of the wire in a batch, about; one event may have more. */
+  readonly batchBytes?: number;
+};
+
+/** A run of the log. */
+export type ScanBatch = {
+  /** In log order; empty where the log holds other types only. */
+  readonly events: readonly RecordedEvent[];
+  /** Position up to which the log was looked at: a scan that begins behind it misses nothing. */
+  readonly upTo: bigint;
+};
+
 /** The log, in the domain's words. One implementation: `platform/clients/eventstore.ts`. */
 export type EventStore = {
   /**
@@ -59,6 +79,17 @@ export type EventStore = {
   readStream(stream: string, fromRevision?: bigint): AsyncIterable<RecordedEvent>;
   /** Casefold's own events of the whole log, after a position (exclusive) or from the start, in order. */
   readAll(options?: { readonly after?: bigint; readonly limit?: number }): AsyncIterable<RecordedEvent>;
+  /**
+   * Casefold's own events of the whole log, of some types, from a position to the head of the log, in batches: the way
+   * for whoever reads very much. The next batches are read while the consumer works on one, up to a few megabytes.
+   *
+   * The last batch's `upTo` is the head of the log or beyond: at least all that was there when the scan began.
+   *
+   * @throws {EventStoreUnavailableError} in the middle, when the log went away: what came before is good, and another
+   *   scan after its last `upTo` goes on
+   * @throws the signal's reason as soon as it aborts: a scan that ends without an error is complete
+   */
+  scan(options: ScanOptions): AsyncIterable<ScanBatch>;
   /** Position of the last event in the log, or -1n of an empty one. */
   headPosition(): Promise<bigint>;
   /**

@@ -1,20 +1,11 @@
 import { type AllStreamRecordedEvent, jsonEvent } from '@eventstore/db-client';
 import { z } from 'zod';
-import { type EventDefinitions, eventMetadataSchema, type RecordedEvent, upcast } from '#domain/event';
+import { type EventDefinitions, type RecordedEvent, upcast } from '#domain/event';
 import { isStorable } from '#domain/plain-text';
 import type { NewEvent } from '#platform/event-store';
+import { metadataFromWire, metadataToWire } from './eventstore-wire-metadata.ts';
 
 type WireEvent = Omit<AllStreamRecordedEvent, 'position'> & { position?: { commit: bigint } };
-
-/** EventStoreDB's own names for the two ids, so its tools (`$by_correlation_id`) understand our metadata. */
-const wireMetadataSchema = z
-  .looseObject({ $correlationId: z.string(), $causationId: z.string() })
-  .transform(({ $correlationId, $causationId, ...rest }) => ({
-    ...rest,
-    correlationId: $correlationId,
-    causationId: $causationId,
-  }))
-  .pipe(eventMetadataSchema);
 
 /**
  * An event for the wire. What is written is what its schema says, no more: a wrong event is a fault of the code and must
@@ -25,7 +16,6 @@ const wireMetadataSchema = z
 export function toWire({ id, type, data, metadata }: NewEvent, registry: EventDefinitions) {
   const definition = registry[type];
   if (!definition) throw new Error(`"${type}" is no event type of Casefold's.`);
-  const { correlationId, causationId, ...rest } = metadata;
   const checked = definition.schema.parse(data) as Record<string, unknown>;
   // The last line of defence: once it is in the log, every projection meets it for ever.
   const issues = [...unstorable(checked, []), ...unstorable(metadata, ['metadata'])];
@@ -34,12 +24,7 @@ export function toWire({ id, type, data, metadata }: NewEvent, registry: EventDe
     id,
     type,
     data: checked,
-    metadata: {
-      ...rest,
-      schemaVersion: definition.version,
-      $correlationId: correlationId,
-      $causationId: causationId,
-    },
+    metadata: metadataToWire({ ...metadata, schemaVersion: definition.version }),
   });
 }
 
@@ -66,9 +51,8 @@ export function fromWire(event: WireEvent, registry: EventDefinitions): Recorded
   const definition = registry[event.type];
   if (!definition) return undefined;
   if (!event.position) throw new Error(`Event ${event.id} came without its position in the log.`);
-  const parsed = wireMetadataSchema.safeParse(event.metadata);
-  if (!parsed.success) return undefined;
-  const metadata = parsed.data;
+  const metadata = metadataFromWire(event.metadata);
+  if (!metadata) return undefined;
   return {
     id: event.id,
     stream: event.streamId,

@@ -25,6 +25,8 @@ import {
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
 import { consume } from './eventstore-consumer.ts';
+import { createScan } from './eventstore-scan.ts';
+import { scanByReading } from './eventstore-scan-reading.ts';
 import { fromWire, toWire } from './eventstore-wire.ts';
 
 /** An append that got no answer in this time is given up: the client itself would wait for ever. */
@@ -169,6 +171,12 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
     append,
     readStream,
     readAll,
+    scan: createScan({
+      connectionString: url,
+      registry,
+      log,
+      readingAll: (options) => scanByReading({ readAll, headPosition }, options),
+    }),
     headPosition,
     subscribe,
     consume: (group, options, handle) => consume({ client, registry, log }, group, options, handle),

@@ -15,6 +15,7 @@ import { demoIngest } from './demo-ingest.ts';
 import { createDemoRun } from './demo-run.ts';
 import { memory } from './memory.ts';
 import { rebuild } from './rebuild.ts';
+import { scan } from './scan.ts';
 import { search } from './search.ts';
 import { startTimes } from './start-times.ts';
 import { uploadToSearchable } from './upload-to-searchable.ts';
@@ -23,6 +24,7 @@ import { uploadToSearchable } from './upload-to-searchable.ts';
 const benchmarks = new Map<string, Benchmark>([
   ['appends', appends],
   ['upload', uploadToSearchable],
+  ['scan', scan],
   ['rebuild', rebuild],
   ['ingest', demoIngest],
   ['memory', memory],

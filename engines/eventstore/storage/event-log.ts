@@ -6,6 +6,7 @@ import { EventTypes } from './event-types.ts';
 import { type Direction, type EventPredicate, LogReader, type Page } from './log-reader.ts';
 import { LogWriter, type WriteOutcome } from './log-writer.ts';
 import type { ProposedEvent } from './proposed-event.ts';
+import { type RecordPage, RecordReader } from './record-reader.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { type Stream, Streams } from './streams.ts';
 import { Tail } from './tail.ts';
@@ -25,6 +26,7 @@ export class EventLog {
   readonly queue: CommitQueue;
   readonly #writer: LogWriter;
   readonly #reader: LogReader;
+  readonly #records: RecordReader;
   readonly #tail = new Tail();
   readonly #listeners = new Set<() => void>();
   /** Position of the last event that is on disk; 0 when there is none. */
@@ -37,6 +39,7 @@ export class EventLog {
     this.types = new EventTypes(this.database);
     this.#writer = new LogWriter(this.database, this.streams, this.types);
     this.#reader = new LogReader(this.database);
+    this.#records = new RecordReader(this.database);
     this.head = this.#writer.head;
     this.queue = new CommitQueue(this.database, {
       beforeCommit: () => this.streams.flush(),
@@ -85,6 +88,11 @@ export class EventLog {
       if (events.length >= limit) break;
     }
     return { events, scanned, scannedTo: from + scanned, atEnd: from + scanned >= this.head };
+  }
+
+  /** A page of `$all` behind a position, forwards, as the records of its events. */
+  readRecords(from: number, limit: number, passes?: EventPredicate): RecordPage {
+    return this.#records.page(from, limit, passes);
   }
 
   /** A page of a stream behind a revision, without what its metadata hides. */

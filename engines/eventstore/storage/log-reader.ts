@@ -99,22 +99,19 @@ export class LogReader {
     let bytes = 0;
     let scanned = 0;
     let scannedTo = from;
-    const rows = this.#scan[direction].all(from, SCAN_EVENTS) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ][];
-    for (const [position, stream, revision, type] of rows) {
+    let full = false;
+    const rows = this.#scan[direction].iterate(from, SCAN_EVENTS) as Iterable<unknown>;
+    for (const [position, stream, revision, type] of rows as Iterable<[number, number, number, number]>) {
       scanned++;
       scannedTo = position;
       if (!passes(stream, type)) continue;
       const [record] = this.#record.get(position) as unknown as [Uint8Array];
       events.push({ position, stream, revision, type, record: viewOf(record) });
       bytes += record.length;
-      if (events.length >= Math.min(limit, PAGE_EVENTS) || bytes > PAGE_BYTES) break;
+      full = events.length >= Math.min(limit, PAGE_EVENTS) || bytes > PAGE_BYTES;
+      if (full) break;
     }
-    return { events, scannedTo, scanned, atEnd: scanned === rows.length && rows.length < SCAN_EVENTS };
+    return { events, scannedTo, scanned, atEnd: !full && scanned < SCAN_EVENTS };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 /** The part of a gRPC server stream that is needed to send on it. */
 export type FrameSink = {
   write(frame: Buffer): boolean;
@@ -12,6 +14,7 @@ export class OutgoingFrames {
   #stopped = false;
   #drained: (() => void) | undefined;
   #woken: (() => void) | undefined;
+  #flushed: Promise<void> = Promise.resolve();
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
@@ -38,6 +41,24 @@ export class OutgoingFrames {
       this.#drained = resolve;
       this.#sink.once('drain', resolve);
     });
+  }
+
+  /**
+   * Sends many messages at once, with gRPC's prefixes, past the call. Resolves when the ones before are on their way, so
+   * that the next can be made ready meanwhile.
+   */
+  async sendRaw(stream: Writable, frames: Buffer): Promise<void> {
+    await this.#flushed;
+    if (this.stopped || frames.length === 0) return;
+    this.#flushed = new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      stream.write(frames, () => resolve());
+    });
+  }
+
+  /** Resolves when all that was sent with {@link sendRaw} is on its way, or the client has gone. */
+  flushed(): Promise<void> {
+    return this.#flushed;
   }
 
   /** Waits for {@link wake}, or until the client has gone. */

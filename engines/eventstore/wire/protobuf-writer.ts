@@ -45,6 +45,17 @@ export class ProtobufWriter {
     this.#varint(length);
   }
 
+  /** A part of another buffer, as it is. */
+  copied(source: Buffer, start: number, end: number): void {
+    this.#at += source.copy(this.#buffer, this.#at, start, end);
+  }
+
+  /** What gRPC puts before a message that is not compressed. */
+  grpcPrefix(length: number): void {
+    this.#buffer[this.#at] = 0;
+    this.#at = this.#buffer.writeUInt32BE(length, this.#at + 1);
+  }
+
   /** An entry of a `map<string, string>` field. */
   mapEntry(field: number, key: string, value: string): void {
     this.nested(

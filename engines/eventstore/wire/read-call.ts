@@ -9,7 +9,9 @@ import { SOFT_DELETED, type Stream } from '../storage/streams.ts';
 import { writeStreamName } from './identifiers.ts';
 import { resolveLink, unresolved } from './links.ts';
 import { OutgoingFrames } from './outgoing-frames.ts';
-import { type ReadRequest, readReadRequest } from './read-request.ts';
+import { rawStreamOf } from './raw-stream.ts';
+import { type ReadRequest, readReadRequest, type StartPoint } from './read-request.ts';
+import { encodeRecordFrames } from './record-frames.ts';
 import { encodeReadResponse } from './recorded-event.ts';
 import { streamDeleted, toServiceError } from './service-error.ts';
 import { subscribe } from './subscription.ts';
@@ -24,12 +26,42 @@ export function readCall(log: EventLog) {
     try {
       const request = readReadRequest(call.request);
       if (request.count === 'subscription') await subscribe(log, request, frames);
-      else await read(log, request, request.count, frames);
+      else if (!(await readRecords(log, request, request.count, frames, call)))
+        await read(log, request, request.count, frames);
       if (!frames.stopped) call.end();
     } catch (error) {
       call.emit('error', toServiceError(error));
     }
   };
+}
+
+/**
+ * Reads `$all` forwards in large pieces, where the records are sent as they are.
+ *
+ * @returns false if this read has to go another way
+ */
+async function readRecords(
+  log: EventLog,
+  { source, from, direction, filter, resolveLinks }: ReadRequest,
+  count: number,
+  frames: OutgoingFrames,
+  call: ReadCall,
+): Promise<boolean> {
+  if (source.kind !== 'all' || direction !== 'forwards' || resolveLinks) return false;
+  const passes = filter && compileFilter(filter, log.streams, log.types);
+  const stream = rawStreamOf(call);
+  if (!stream) return false;
+  let at = firstPosition(log, from) - 1;
+  for (let left = count; left > 0 && !frames.stopped; ) {
+    const page = log.readRecords(at, left, passes);
+    await frames.sendRaw(stream, encodeRecordFrames(page));
+    at = page.scannedTo;
+    left -= page.positions.length;
+    if (page.atEnd) break;
+    await nextTurn();
+  }
+  await frames.flushed();
+  return true;
 }
 
 async function read(
@@ -59,7 +91,7 @@ type NextPage = (limit: number) => Page;
 /** Forwards, the position itself is included; backwards, it is not, as in EventStoreDB. */
 function pagesOfAll(log: EventLog, { from, direction, filter }: ReadRequest): NextPage {
   const passes = filter && compileFilter(filter, log.streams, log.types);
-  const first = from === 'start' ? 1 : from === 'end' ? log.head + 1 : from;
+  const first = firstPosition(log, from);
   let at = direction === 'forwards' ? first - 1 : first;
   return (limit) => {
     const page = log.readAll(direction, at, limit, passes);
@@ -67,6 +99,9 @@ function pagesOfAll(log: EventLog, { from, direction, filter }: ReadRequest): Ne
     return page;
   };
 }
+
+const firstPosition = (log: EventLog, from: StartPoint): number =>
+  from === 'start' ? 1 : from === 'end' ? log.head + 1 : from;
 
 function pagesOfStream(log: EventLog, { source, from, direction }: ReadRequest): NextPage | undefined {
   const stream = source.kind === 'stream' ? existingStream(log, source.name) : undefined;

@@ -5,7 +5,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { describe, expect, test } from 'vitest';
-import { collect, contractServer, numberedEvents, numbers, unique } from './server.ts';
+import { collect, contractServer, credentials, numberedEvents, numbers, unique } from './server.ts';
 
 const server = contractServer();
 
@@ -76,8 +76,7 @@ describe('a tombstone', () => {
     await server.client.appendToStream(stream, numberedEvents(2));
     await server.client.tombstoneStream(stream, { expectedRevision: 1n });
     await expect(read(stream)).rejects.toBeInstanceOf(StreamDeletedError);
-    const credentials = { username: 'admin', password: 'changeit' };
-    for (const options of [{}, { credentials }, { expectedRevision: 'no_stream' as const }]) {
+    for (const options of [{}, { credentials: credentials() }, { expectedRevision: 'no_stream' as const }]) {
       const error = await server.client.appendToStream(stream, numberedEvents(1), options).catch((e) => e);
       expect(error).toBeInstanceOf(StreamDeletedError);
     }

@@ -8,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { expect, test } from 'vitest';
 import { consume, newGroup } from './persistent-group.ts';
-import { contractServer, numberedEvents, numbers, unique } from './server.ts';
+import { contractServer, numberedEvents, numbers, unique, upTo } from './server.ts';
 
 const server = contractServer();
 
@@ -20,7 +20,7 @@ test('brings what is there and what comes, filtered, in order', async () => {
   await once(subscription, 'confirmation');
   await server.client.appendToStream(unique('case'), numberedEvents(5, 'Other'));
   await append(5, 25);
-  expect((await consumed).map(({ number }) => number)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+  expect((await consumed).map(({ number }) => number)).toEqual(upTo(30));
 });
 
 test('filters by stream name and starts from a position', async () => {
@@ -87,7 +87,7 @@ test('is shared by competing consumers, each event to one of them', async () => 
   await Promise.all(subscriptions.map((subscription) => once(subscription, 'confirmation')));
   await append(90);
   await expect.poll(() => seen.flat().length).toBe(90);
-  expect(seen.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 90 }, (_, n) => n));
+  expect(seen.flat().toSorted((a, b) => a - b)).toEqual(upTo(90));
   for (const own of seen) expect(own.length).toBeGreaterThan(10);
   for (const subscription of subscriptions) await subscription.unsubscribe();
 });

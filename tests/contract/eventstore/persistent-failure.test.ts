@@ -1,12 +1,8 @@
 import { once } from 'node:events';
-import {
-  PersistentSubscriptionDroppedError,
-  persistentSubscriptionToStreamSettingsFromDefaults,
-  START,
-} from '@eventstore/db-client';
+import { persistentSubscriptionToStreamSettingsFromDefaults, START } from '@eventstore/db-client';
 import { expect, test } from 'vitest';
 import { consume, newGroup } from './persistent-group.ts';
-import { collect, contractServer, numberedEvents, numbers, take, unique } from './server.ts';
+import { collect, contractServer, numberedEvents, numbers, unique } from './server.ts';
 
 const server = contractServer();
 
@@ -130,15 +126,4 @@ test('on a stream: park and replay work the same', async () => {
   await done;
   expect(seen).toEqual([0n, 1n, 0n]);
   await subscription.unsubscribe();
-});
-
-test('stop ends the consumer, and another one gets the event', async () => {
-  const { append, connect } = await newGroup(server);
-  await append(1);
-  const first = connect();
-  const stopped = (async () => {
-    for await (const event of first) await first.nack('stop', 'cannot go on', event);
-  })();
-  await expect(stopped).rejects.toBeInstanceOf(PersistentSubscriptionDroppedError);
-  expect(numbers(await take(connect(), 1))).toEqual([0]);
 });

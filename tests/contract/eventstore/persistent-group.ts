@@ -7,7 +7,7 @@ import {
   persistentSubscriptionToAllSettingsFromDefaults,
   START,
 } from '@eventstore/db-client';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { numberedEvents, numbers, unique } from './server.ts';
 
 type WithClient = { readonly client: EventStoreDBClient };
@@ -24,6 +24,8 @@ export async function newGroup(
     persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START, ...settings }),
     { filter: eventTypeFilter({ prefixes: [type] }) },
   );
+  // The server may be one that others use.
+  onTestFinished(() => server.client.deletePersistentSubscriptionToAll(group).catch(() => undefined));
   const append = (count: number, from = 0) =>
     server.client.appendToStream(unique('case'), numberedEvents(count, type, from));
   const connect = (bufferSize = 10) =>
