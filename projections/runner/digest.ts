@@ -36,7 +36,8 @@ export async function digestPostgres(
         SELECT count(*) AS entries,
           encode(sha256(coalesce(string_agg(hash, ''::bytea ORDER BY hash), ''::bytea)), 'hex') AS sha256
         FROM (
-          SELECT sha256(convert_to(content::text, 'UTF8')) AS hash
+          -- A server's own stemmer makes the words of "search" from the text: no two versions make the same.
+          SELECT sha256(convert_to((to_jsonb(content) - 'search')::text, 'UTF8')) AS hash
           FROM ${sql.identifier(schema)}.${sql.identifier(table)} content
         ) hashes`);
       digests.push({ part: table, ...tableDigestSchema.parse(rows[0]) });

@@ -21,6 +21,13 @@ export type LogFeed = {
   next(request: FeedRequest): Promise<FeedBatch>;
   /** Position of the last event seen. */
   head(): bigint;
+  /**
+   * What of the log lies after a position.
+   *
+   * @returns how many events at least (more where it is further back than the feed remembers), and the receipt time of
+   *   the oldest that is remembered
+   */
+  behind(position: bigint): { readonly events: number; readonly oldest?: Date };
   close(): Promise<void>;
 };
 
@@ -117,6 +124,12 @@ export function createLogFeed(store: EventStore, log: Logger, ringSize = 5000): 
       return { events: [], upTo: request.after };
     },
     head: () => head,
+    behind(position) {
+      if (position >= head) return { events: 0 };
+      const from = firstAfter(ring, position);
+      const oldest = ring[from]?.created;
+      return { events: Math.max(1, ring.length - from), ...(oldest && { oldest }) };
+    },
     async close() {
       stop.abort();
       wakeAll();

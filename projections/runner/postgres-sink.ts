@@ -1,13 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { type Database, isTransientPostgresError, type Transaction } from '#platform/clients/postgres';
 import type { PostgresProjection } from '../projection.ts';
-import { projectionGeneration } from './control-tables.ts';
+import { projectionCheckpoint, projectionGeneration } from './control-tables.ts';
+import { generationSchema } from './postgres/names.ts';
 import { CheckpointMovedError, type Sink } from './sink.ts';
 import { storable } from './storable.ts';
-
-/** The Postgres schema that holds one generation of a projection's tables. */
-export const generationSchema = (name: string, generation: number) =>
-  `${name.replaceAll('-', '_')}_g${generation}`;
 
 /**
  * A projection's tables and its checkpoint in one Postgres. The checkpoint is locked, checked and moved in the
@@ -28,7 +25,8 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
         .where(and(eq(projectionGeneration.name, name), eq(projectionGeneration.state, 'live')));
       if (live?.version === version) {
         generation = live.generation;
-        return live.position;
+        const [checkpoint] = await transaction.select().from(projectionCheckpoint).where(ours());
+        return checkpoint?.position ?? -1n;
       }
       generation = (live?.generation ?? 0) + 1;
       for (const statement of [
@@ -52,19 +50,22 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
       }
       await transaction
         .insert(projectionGeneration)
-        .values({ name, generation, version, state: 'live', position: -1n });
+        .values({ name, generation, version, state: 'live', indexed: true });
+      await transaction
+        .insert(projectionCheckpoint)
+        .values({ name, generation, partition: 0, position: -1n, fence: 0n, applied: {} });
       return -1n;
     });
   }
 
   const ours = () =>
-    and(eq(projectionGeneration.name, name), eq(projectionGeneration.generation, generation));
+    and(eq(projectionCheckpoint.name, name), eq(projectionCheckpoint.generation, generation));
 
   /** Locks the checkpoint's row: whoever comes second waits, and then finds it moved. */
   async function holdCheckpoint(transaction: Transaction, from: bigint): Promise<void> {
     const [row] = await transaction
-      .select({ position: projectionGeneration.position })
-      .from(projectionGeneration)
+      .select({ position: projectionCheckpoint.position })
+      .from(projectionCheckpoint)
       .where(ours())
       .for('update');
     if (row?.position !== from)
@@ -85,7 +86,7 @@ export function postgresSink(db: Database, projection: PostgresProjection): Sink
         await holdCheckpoint(transaction, from);
         await change(transaction, schema());
         await transaction
-          .update(projectionGeneration)
+          .update(projectionCheckpoint)
           .set({ position: upTo, updatedAt: sql`now()` })
           .where(ours());
       });

@@ -2,6 +2,7 @@ import neo4j, { type Driver } from 'neo4j-driver';
 import { z } from 'zod';
 import { entityKindSchema, spanSchema } from '#domain/document/events';
 import { caseGraphGeneration, nodeId } from '#projections/case-graph/graph';
+import { liveGeneration } from '#projections/runner/graph/control-schema';
 import type { EntityList, SimilarList } from '../contract.ts';
 
 /** Similar documents shown; each document found five of its own, and later ones may have found it. */
@@ -35,16 +36,13 @@ const mentionsSchema = z.array(spanSchema).min(1);
 
 /** The documents most like this one, the most alike first; withdrawn ones left out. */
 export async function similarTo(graph: Driver, documentId: string): Promise<SimilarList> {
-  const id = nodeId(caseGraphGeneration, documentId);
-  return {
-    similar: await read(graph, similarDocuments, { id, limit: neo4j.int(mostSimilar) }, similarRowSchema),
-  };
+  const limit = neo4j.int(mostSimilar);
+  return { similar: await readLive(graph, documentId, similarDocuments, { limit }, similarRowSchema) };
 }
 
 /** Who and what a document names, in the order of the text. */
 export async function entitiesOf(graph: Driver, documentId: string): Promise<EntityList> {
-  const id = nodeId(caseGraphGeneration, documentId);
-  const rows = await read(graph, entitiesOfDocument, { id }, entityRowSchema);
+  const rows = await readLive(graph, documentId, entitiesOfDocument, {}, entityRowSchema);
   const entities = rows.flatMap(({ normalised, mentions: json, ...entity }) => {
     const mentions = mentionsSchema.parse(JSON.parse(json)).sort((a, b) => a.start - b.start);
     const [first] = mentions;
@@ -53,16 +51,26 @@ export async function entitiesOf(graph: Driver, documentId: string): Promise<Ent
   return { entities: entities.sort((a, b) => a.start - b.start || a.end - b.end) };
 }
 
-async function read<Row extends z.ZodType>(
+const pointerSchema = z.object({ generation: z.number().nullable() });
+
+/** Asks about a document in the generation that is live when it is asked: `$id` is its node's. */
+async function readLive<Row extends z.ZodType>(
   graph: Driver,
+  documentId: string,
   statement: string,
   parameters: Readonly<Record<string, unknown>>,
   rowSchema: Row,
 ): Promise<z.output<Row>[]> {
   const session = graph.session({ defaultAccessMode: neo4j.session.READ });
   try {
-    const { records } = await session.executeRead((transaction) => transaction.run(statement, parameters));
-    return records.map((record) => rowSchema.parse(record.toObject()));
+    return await session.executeRead(async (transaction) => {
+      const pointer = await transaction.run(liveGeneration, { name: 'case-graph' });
+      const row = pointer.records[0]?.toObject();
+      const generation = row ? pointerSchema.parse(row).generation : undefined;
+      const id = nodeId(generation ?? caseGraphGeneration, documentId);
+      const { records } = await transaction.run(statement, { ...parameters, id });
+      return records.map((record) => rowSchema.parse(record.toObject()));
+    });
   } finally {
     await session.close();
   }
