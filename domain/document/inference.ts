@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { entityKindSchema, modelSchema, spanSchema } from './events.ts';
 
+/** Where in a trace a request was made (W3C Trace Context), if anybody traces. */
+export const requestTraceSchema = z.object({ traceparent: z.string().optional() });
+
 /** What is asked of the gpu-runner about a document, and what it answers; texts travel as hashes of their blobs. */
-export const analysisRequestSchema = z.object({
+export const analysisRequestSchema = requestTraceSchema.extend({
   text: z.string(),
   structure: z.string(),
   title: z.string().optional(),
@@ -26,7 +29,7 @@ export const analysisAnswerSchema = z.object({
 });
 export type AnalysisAnswer = z.infer<typeof analysisAnswerSchema>;
 
-export const similarRequestSchema = z.object({
+export const similarRequestSchema = requestTraceSchema.extend({
   documentId: z.string(),
   caseId: z.string(),
   limit: z.number().int().positive().max(100),
