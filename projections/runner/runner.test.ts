@@ -36,6 +36,7 @@ function feedOf(events: readonly RecordedEvent[]): LogFeed {
       return { events: [], upTo: after };
     },
     head: () => events.at(-1)?.position ?? -1n,
+    behind: () => ({ events: 0 }),
     close: async () => {},
   };
 }

@@ -1,0 +1,158 @@
+import type { RecordedEvent } from '#domain/event';
+import type { EventStore } from '#platform/event-store';
+import type { Logger } from '#platform/log';
+import type { Bus } from '#platform/ports';
+import { advancedSubject } from '#platform/position-waiter';
+import type { ReadModel } from '../read-model.ts';
+import { followControlState } from './control-state.ts';
+import type { Leases } from './leases.ts';
+import type { LogFeed } from './log-feed.ts';
+import type { Parking } from './parking.ts';
+import { highestPosition, lowestPosition } from './positions.ts';
+import type { Generation, ReadModelStore } from './read-model-store.ts';
+import type { StartRebuild } from './rebuild-job.ts';
+import { type ProjectionStatus, projectionStatusSubject } from './status.ts';
+import { type SupervisedReadModel, superviseReadModel } from './supervise-read-model.ts';
+import { createUnits, type Unit, type Units } from './units.ts';
+
+export type ProjectionWorkerOptions = {
+  /** Names this process; another one at each start. */
+  readonly worker: string;
+  readonly models: readonly ReadModel[];
+  storeOf(model: ReadModel): ReadModelStore;
+  parkingOf(model: ReadModel): Parking;
+  startRebuildOf(model: ReadModel, store: ReadModelStore, parking: Parking): StartRebuild;
+  readonly leases: Leases;
+  readonly eventStore: EventStore;
+  readonly feed: LogFeed;
+  readonly bus: Bus;
+  /** Told of each batch that was committed to a live generation. */
+  onApplied?(projection: string, generation: number, events: readonly RecordedEvent[], seconds: number): void;
+  readonly log: Logger;
+};
+
+export type ProjectionWorker = { statuses(): readonly ProjectionStatus[]; stop(): Promise<void> };
+
+type Supervised = {
+  readonly model: ReadModel;
+  readonly units: Units;
+  readonly supervised: SupervisedReadModel;
+};
+
+/** Runs what it can of some read models in this process, beside other workers, and tells how it goes. */
+export function startProjectionWorker(options: ProjectionWorkerOptions): ProjectionWorker {
+  const { models, leases, eventStore, feed, bus, log, onApplied } = options;
+  const control = followControlState(eventStore, log);
+  const all: Supervised[] = models.map(supervise);
+
+  function supervise(model: ReadModel): Supervised {
+    const store = options.storeOf(model);
+    const parking = options.parkingOf(model);
+    const isLive = (generation: number) =>
+      supervised.generations().some((each) => each.generation === generation && each.state === 'live');
+    const units = createUnits({
+      model,
+      store,
+      parking,
+      leases,
+      feed,
+      skipped: () => control.of(model.name).skipped,
+      readStream: (stream, from) => eventStore.readStream(stream, from),
+      onAdvance({ generation, partition, partitions }, position) {
+        if (isLive(generation)) tell(model.name, partition, partitions, position);
+      },
+      ...(onApplied && {
+        onApplied: (generation: number, events: readonly RecordedEvent[], seconds: number) =>
+          isLive(generation) && onApplied(model.name, generation, events, seconds),
+      }),
+      log,
+    });
+    const supervised = superviseReadModel({
+      model,
+      store,
+      units,
+      control,
+      leases,
+      eventStore,
+      startRebuild: options.startRebuildOf(model, store, parking),
+      log,
+    });
+    return { model, units, supervised };
+  }
+
+  function tell(name: string, partition: number, partitions: number, position: bigint): void {
+    // Whoever misses it hears the next one.
+    void bus
+      .publish(advancedSubject, { name, partition, partitions, position: String(position) })
+      .catch(() => {});
+  }
+
+  const statuses = () => all.flatMap((each) => statusesOf(each, options));
+  const timer = setInterval(() => {
+    for (const { model, units, supervised } of all) {
+      const live = supervised.generations().find(({ state }) => state === 'live');
+      for (const { partition, partitions, follower } of units.of(live?.generation ?? -1))
+        tell(model.name, partition, partitions, follower.status().position);
+    }
+    for (const status of statuses()) void bus.publish(projectionStatusSubject, status).catch(() => {});
+  }, 1000);
+  timer.unref();
+
+  return {
+    statuses,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(all.map(({ supervised }) => supervised.stop()));
+      await control.stop();
+    },
+  };
+}
+
+/** One for each partition of the live generation that is run here. */
+function statusesOf(
+  { model, units, supervised }: Supervised,
+  { feed, worker }: ProjectionWorkerOptions,
+): ProjectionStatus[] {
+  const generations = supervised.generations();
+  const live = generations.find(({ state }) => state === 'live');
+  const rebuild = supervised.rebuild()?.status();
+  const head = feed.head();
+  return units.of(live?.generation ?? -1).map(({ generation, partition, partitions, follower }) => {
+    const { rates, position, ...status } = follower.status();
+    const { events, oldest } = feed.behind(position);
+    const batchSeconds = rates.batchSeconds();
+    return {
+      name: model.name,
+      version: model.version,
+      sink: model.sink,
+      generation,
+      partition,
+      partitions,
+      ...status,
+      position: String(position),
+      head: String(highestPosition([head, position])),
+      lagEvents: events,
+      lagSeconds: oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0,
+      rate: rates.rate(performance.now()),
+      ...(batchSeconds && { batchSeconds }),
+      worker,
+      generations: generations.map((each) => described(each, units.of(each.generation))),
+      ...(rebuild && { rebuild }),
+    };
+  });
+}
+
+function described(
+  { generation, version, state, partitions, createdAt }: Generation,
+  units: readonly Unit[],
+): ProjectionStatus['generations'][number] {
+  const position = lowestPosition(units.map(({ follower }) => follower.status().position));
+  return {
+    generation,
+    version,
+    state,
+    partitions,
+    position: String(position),
+    createdAt: createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,104 @@
+import type { RecordedEvent } from '#domain/event';
+import type { Logger } from '#platform/log';
+import type { ReadModel } from '../read-model.ts';
+import { type Follower, follow } from './follower.ts';
+import { type HeldLease, tryLease } from './held-lease.ts';
+import type { Leases } from './leases.ts';
+import type { LogFeed } from './log-feed.ts';
+import type { Parking } from './parking.ts';
+import type { Generation, ReadModelStore } from './read-model-store.ts';
+
+/** One partition of one generation: what a worker runs under a lease of its own. */
+export type Unit = {
+  readonly generation: number;
+  readonly partition: number;
+  readonly partitions: number;
+  readonly follower: Follower;
+};
+
+export type Units = {
+  /** Those this worker runs. */
+  running(): readonly Unit[];
+  of(generation: number): readonly Unit[];
+  /**
+   * Takes what is free and lets go of what is not to be followed any more.
+   *
+   * @param generations those to be followed
+   */
+  reconcile(generations: readonly Generation[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type UnitsOptions = {
+  readonly model: ReadModel;
+  readonly store: ReadModelStore;
+  readonly parking: Parking;
+  readonly leases: Leases;
+  readonly feed: LogFeed;
+  skipped(): ReadonlySet<string>;
+  readStream(stream: string, from: bigint): AsyncIterable<RecordedEvent>;
+  onAdvance(unit: { generation: number; partition: number; partitions: number }, position: bigint): void;
+  onApplied?(generation: number, events: readonly RecordedEvent[], seconds: number): void;
+  readonly log: Logger;
+};
+
+export const unitName = (name: string, generation: number, partition: number) =>
+  `${name}:g${generation}:p${partition}`;
+
+/** Runs the partitions of a read model's generations that this worker could take. */
+export function createUnits(options: UnitsOptions): Units {
+  const { model, leases } = options;
+  const running = new Map<string, Unit & { readonly lease: HeldLease }>();
+
+  async function take(generation: Generation, partition: number): Promise<boolean> {
+    const name = unitName(model.name, generation.generation, partition);
+    const lease = await tryLease(leases, name);
+    if (!lease) return false;
+    const place = { generation: generation.generation, partition, partitions: generation.partitions };
+    const { onApplied, onAdvance, ...shared } = options;
+    const follower = follow({
+      ...shared,
+      ...place,
+      fence: lease.token,
+      onAdvance: (position) => onAdvance(place, position),
+      ...(onApplied && {
+        onApplied: (events: readonly RecordedEvent[], seconds: number) =>
+          onApplied(generation.generation, events, seconds),
+      }),
+    });
+    const unit = { ...place, follower, lease };
+    running.set(name, unit);
+    const end = () => void letGo(name);
+    lease.lost.addEventListener('abort', end, { once: true });
+    void follower.ended.then(end);
+    return true;
+  }
+
+  async function letGo(name: string): Promise<void> {
+    const unit = running.get(name);
+    if (!unit) return;
+    running.delete(name);
+    await unit.follower.stop();
+    await unit.lease.release();
+  }
+
+  return {
+    running: () => [...running.values()],
+    of: (generation) => [...running.values()].filter((unit) => unit.generation === generation),
+    async reconcile(generations) {
+      const wanted = new Set(generations.map(({ generation }) => generation));
+      for (const [name, unit] of running) if (!wanted.has(unit.generation)) await letGo(name);
+      for (const generation of generations) {
+        for (let partition = 0; partition < generation.partitions; partition++) {
+          if (running.has(unitName(model.name, generation.generation, partition))) continue;
+          const took = await take(generation, partition);
+          // Of a generation that is split, one partition at each turn: workers that start together share them.
+          if (took && generation.partitions > 1) break;
+        }
+      }
+    },
+    async stop() {
+      await Promise.all([...running.keys()].map(letGo));
+    },
+  };
+}
