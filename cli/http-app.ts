@@ -30,6 +30,8 @@ export type ServedParts = {
   metrics(): Promise<string>;
   /** Which engine stands behind each wire. */
   doctor(): Promise<unknown>;
+  /** In front of the APIs: each request that changes something is part of a trace. */
+  readonly traceCommand?: MiddlewareHandler<ActorEnv>;
   readonly onRefused: (method: string, path: string) => void;
 };
 
@@ -85,6 +87,7 @@ export function createHttpApp(
   app.use('/api/*', secureHeaders(), actor, (c, next) =>
     c.req.path === uploadPath ? next() : limitedBody(c, next),
   );
+  if (parts.traceCommand) app.use('/api/*', parts.traceCommand);
   app.post('/api/session/links', (c) => c.json({ link: parts.signInLink() }, 201));
   app.get('/api/doctor', async (c) => c.json({ wires: await parts.doctor() }));
   if (parts.live) app.get('/live', actor, parts.live);

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { doctor } from './doctor.ts';
+import { exitCodes, UnreachableError } from './exit-codes.ts';
+import { addProjectionsCommand } from './projections/command.ts';
 import { roles } from './roles.ts';
 import { findRunningCasefold } from './running-casefold.ts';
-import { explainStartFailure, up } from './up.ts';
+import { addWhyCommand } from './why.ts';
 
 function portOf(text: string): number {
   const port = z.coerce.number().int().min(0).max(65535).safeParse(text);
@@ -15,7 +16,9 @@ function portOf(text: string): number {
 
 const program = new Command('casefold')
   .description('Every upload, action and AI insight in a case, kept as one history of events.')
-  .showHelpAfterError();
+  .showHelpAfterError('(add --help for how to use it)')
+  // Help that was asked for ends with 0; whatever commander refuses is wrong usage.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.done : exitCodes.usage));
 
 program
   .command('up', { isDefault: true })
@@ -27,7 +30,8 @@ program
   .addOption(
     new Option('--roles <roles...>', 'run only these parts, as containers of a deployment do').choices(roles),
   )
-  .action((options) => up(options));
+  // What only a server needs is loaded only by one: a command is to answer at once.
+  .action(async (options) => (await import('./up.ts')).up(options));
 
 program
   .command('link')
@@ -47,10 +51,16 @@ program
   .option('--data <folder>', 'the data folder')
   .option('--json', 'as JSON, for scripts')
   .action(async (options: { data?: string; json?: boolean }) => {
+    const { doctor } = await import('./doctor.ts');
     process.exitCode = (await doctor(options)) ? 0 : 1;
   });
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(explainStartFailure(error));
+addProjectionsCommand(program);
+addWhyCommand(program);
+
+program.parseAsync().catch(async (error: unknown) => {
+  const words =
+    error instanceof UnreachableError ? error.message : (await import('./up.ts')).explainStartFailure(error);
+  console.error(words);
   process.exit(1);
 });

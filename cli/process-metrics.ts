@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EngineState } from '#engines/supervisor/engine-spec';
+import type { SpanCounts } from '#platform/telemetry';
 import type { ProjectionStatus } from '#projections/runner/runner';
 
 export type MetricSources = {
@@ -7,6 +8,8 @@ export type MetricSources = {
   engines(): readonly EngineState[];
   /** Position of the newest event in the log. */
   head(): bigint;
+  /** Spans of traces made here. */
+  spans(): SpanCounts;
 };
 
 /** Prometheus' text format 0.0.4 for one process. */
@@ -51,13 +54,24 @@ export function createMetrics(sources: MetricSources): Registry {
         this.set({ projection: name }, state === 'stalled' ? 1 : 0);
     },
   });
-  new Gauge({
-    name: 'casefold_engine_restarts',
+  new Counter({
+    name: 'casefold_engine_restarts_total',
     help: 'How often an embedded engine died and was started again',
     labelNames: ['engine'],
     registers,
     collect() {
-      for (const { name, restarts } of sources.engines()) this.set({ engine: name }, restarts);
+      this.reset();
+      for (const { name, restarts } of sources.engines()) this.inc({ engine: name }, restarts);
+    },
+  });
+  new Counter({
+    name: 'casefold_trace_spans_total',
+    help: 'Spans of traces that the collector took, and those dropped because it was away or slow',
+    labelNames: ['result'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [result, count] of Object.entries(sources.spans())) this.inc({ result }, count);
     },
   });
   return registry;

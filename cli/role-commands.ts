@@ -13,11 +13,17 @@ import { handleCommand } from '#platform/handle-command';
 import { owner } from '#platform/http/actor';
 import { derivedId } from '#platform/ids';
 import type { Logger } from '#platform/log';
+import type { Tracer } from '#platform/telemetry';
 
 const demoFolder = fileURLToPath(new URL('../samples/demo-case', import.meta.url));
 
 /** The write side: the API and the reactors with their workers. */
-export async function startCommands({ store, blobs, bus }: Clients, config: Config, log: Logger) {
+export async function startCommands(
+  { store, blobs, bus }: Clients,
+  config: Config,
+  tracer: Tracer,
+  log: Logger,
+) {
   await registerOwner(store);
   const demo: DemoCase = createDemoCase({ store, blobs, log }, demoFolder);
   const extractor = createExtractor({ workers: config.workers, log });
@@ -30,7 +36,7 @@ export async function startCommands({ store, blobs, bus }: Clients, config: Conf
     analysisReactor({ store, bus }),
     linkingReactor({ store, bus }),
   ];
-  const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal));
+  const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer));
   await demo.resume();
   return {
     app: createWriteApi({ store, blobs, demo, maxUploadBytes: config.maxUploadBytes, log }),

@@ -4,6 +4,7 @@ import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
+import type { Tracer } from '#platform/telemetry';
 import type { LogFeed } from '#projections/runner/log-feed';
 import { startProjections } from './role-projections.ts';
 
@@ -12,12 +13,21 @@ export async function startGpuRunner(
   clients: Clients,
   feed: LogFeed,
   positions: PositionWaiter,
+  tracer: Tracer,
   log: Logger,
 ) {
   const { bus, blobs, postgres } = clients;
   const { analyst, embedder, close } = startModelThreads(log);
   const projections = startProjections(clients, feed, [passageVectors(embedder, blobs)], log);
-  const stopService = await serveInference({ bus, blobs, db: postgres.db, positions, analyst, embedder });
+  const stopService = await serveInference({
+    bus,
+    blobs,
+    db: postgres.db,
+    positions,
+    analyst,
+    embedder,
+    tracer,
+  });
   return {
     statuses: projections.statuses,
     async stop() {

@@ -3,6 +3,7 @@ import { embedQuerySubject } from '#domain/document/inference';
 import type { Clients } from '#engines/connect';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
+import type { Tracer } from '#platform/telemetry';
 import type { ProjectionStatus } from '#projections/runner/runner';
 import { createReadApi } from '#read-api/app';
 import { createLiveHub } from '#read-api/live';
@@ -18,11 +19,12 @@ export async function startReadApi(
   positions: PositionWaiter,
   recorder: ReadRecorder,
   projections: () => readonly ProjectionStatus[],
+  tracer: Tracer,
   log: Logger,
 ) {
   const { postgres, graph, cache, blobs, bus, store } = clients;
   const progress = await createPassingProgress(bus, log);
-  const live = createLiveHub({ store, bus, log });
+  const live = createLiveHub({ store, bus, log, tracer });
   const app = createReadApi({
     db: postgres.db,
     graph,

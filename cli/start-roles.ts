@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { traceCommand } from '#commands/trace-command';
 import { eventRegistry } from '#domain/registry';
 import { type Clients, connect } from '#engines/connect';
 import type { EngineState } from '#engines/supervisor/engine-spec';
@@ -6,6 +7,7 @@ import type { Config } from '#platform/config';
 import type { ActorEnv } from '#platform/http/actor';
 import type { Logger } from '#platform/log';
 import { createPositionWaiter } from '#platform/position-waiter';
+import { createTracer, tracedEventStore } from '#platform/telemetry';
 import { createLogFeed } from '#projections/runner/log-feed';
 import type { ProjectionStatus } from '#projections/runner/runner';
 import type { Closers } from './closers.ts';
@@ -34,7 +36,10 @@ export async function startRoles(
   onEngineChange: (state: EngineState, error?: Error) => void,
   onEngines: (engines: readonly EngineState[]) => void,
 ): Promise<StartedRoles> {
-  const clients = await connect(config, eventRegistry, log, onEngineChange);
+  const tracer = await createTracer(config.telemetry, [...roles], log);
+  closers.add('the traces', tracer.close);
+  const connected = await connect(config, eventRegistry, log, onEngineChange);
+  const clients = { ...connected, store: tracedEventStore(connected.store, tracer) };
   closers.add('the clients and engines', clients.close);
   onEngines(clients.engines());
   await migrateControlPlane(clients.postgres);
@@ -54,25 +59,32 @@ export async function startRoles(
     closers.add('the projections', projections.stop);
   }
   if (roles.has('gpu-runner')) {
-    const runner = await startGpuRunner(clients, feed, positions, log);
+    const runner = await startGpuRunner(clients, feed, positions, tracer, log);
     sources.push(runner.statuses);
     closers.add('the models', runner.stop);
   }
-  const commands = roles.has('commands') ? await startCommands(clients, config, log) : undefined;
+  const commands = roles.has('commands') ? await startCommands(clients, config, tracer, log) : undefined;
   if (commands) {
     apis.push(commands.app);
     closers.add('the reactors', commands.stop);
   }
   const readApi = roles.has('read-api')
-    ? await startReadApi(clients, positions, recorder, statuses, log)
+    ? await startReadApi(clients, positions, recorder, statuses, tracer, log)
     : undefined;
   if (readApi) {
     apis.push(readApi.app);
     closers.add('the live socket', readApi.stop);
   }
-  const metrics = createMetrics({ projections: statuses, engines: clients.engines, head: feed.head });
+  const metrics = createMetrics({
+    projections: statuses,
+    engines: clients.engines,
+    head: feed.head,
+    spans: tracer.counts,
+  });
+  const tracing = traceCommand(tracer);
   const parts = {
     apis,
+    ...(tracing && { traceCommand: tracing }),
     ...(readApi && { live: readApi.live }),
     openApi: () => describeApis(apis),
     health: () => healthOf(roles, clients, statuses()),

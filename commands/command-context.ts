@@ -12,13 +12,17 @@ import { derivedId, newId } from '#platform/ids';
  * @throws {Problem} 422 for a key that is empty or over 200 characters
  */
 export function contextOfRequest(c: Context<ActorEnv>): CommandContext {
+  const known = c.get('command');
+  if (known) return known;
   const actor = c.get('actor');
   const key = c.req.header('idempotency-key');
   if (key !== undefined && (key.length === 0 || key.length > 200)) {
     throw new Problem(422, 'invalid-idempotency-key', 'The Idempotency-Key must have 1 to 200 characters');
   }
   const commandId = key ? derivedId('command', actor.id, c.req.method, c.req.path, key) : newId();
-  return { commandId, actor, correlationId: commandId, causationId: commandId, occurredAt: now() };
+  const context = { commandId, actor, correlationId: commandId, causationId: commandId, occurredAt: now() };
+  c.set('command', context);
+  return context;
 }
 
 /**

@@ -227,3 +227,5 @@ export type LiveMessage = z.infer<typeof liveMessageSchema>;
 
 /** RFC 9457 problem details: what every refused request answers. */
 export { type ProblemDetails as Problem, problemSchema } from '#platform/http/problem-details';
+
+export * from './contract-projections.ts';

@@ -7,6 +7,7 @@ import { Problem } from '#platform/http/problem';
 import type { Logger } from '#platform/log';
 import type { Bus } from '#platform/ports';
 import { retryDelay } from '#platform/retry';
+import { noTracer, type Tracer } from '#platform/telemetry';
 import { type LiveMessage, progressMessageSchema } from './contract.ts';
 import { liveEventTypes, messageOf } from './live-messages.ts';
 import { progressSubject } from './passing-progress.ts';
@@ -30,17 +31,33 @@ export type LiveHub = {
  * Tells everyone connected what happens from now on: each event of cases and documents as the log takes it, and work in
  * passing as it is heard on the bus. Nothing is kept for those who are away: a client that comes back fetches anew.
  */
-export function createLiveHub({ store, bus, log }: { store: EventStore; bus: Bus; log: Logger }): LiveHub {
+export function createLiveHub({
+  store,
+  bus,
+  log,
+  tracer = noTracer,
+}: {
+  store: EventStore;
+  bus: Bus;
+  log: Logger;
+  tracer?: Tracer;
+}): LiveHub {
   const clients = new Set<Client>();
   const stop = new AbortController();
 
-  function send(message: Extract<LiveMessage, { caseId: string }>): void {
+  /** @returns how many it was sent to */
+  function send(message: Extract<LiveMessage, { caseId: string }>): number {
     const text = JSON.stringify(message);
+    let sent = 0;
     for (const client of clients) {
       if (client.caseId !== undefined && client.caseId !== message.caseId) continue;
       if (client.socket.bufferedAmount > longestBuffer) drop(client, 'reads too slowly');
-      else client.socket.send(text);
+      else {
+        client.socket.send(text);
+        sent++;
+      }
     }
+    return sent;
   }
 
   function drop(client: Client, why: string): void {
@@ -67,7 +84,8 @@ export function createLiveHub({ store, bus, log }: { store: EventStore; bus: Bus
         const events = store.subscribe({ after: 'end', types: liveEventTypes, signal: stop.signal });
         for await (const event of events) {
           const message = messageOf(event);
-          if (message) send(message);
+          const sent = message ? send(message) : 0;
+          if (sent > 0) tracer.pushed(event, sent);
           failures = 0;
         }
       } catch (error) {
@@ -78,7 +96,7 @@ export function createLiveHub({ store, bus, log }: { store: EventStore; bus: Bus
   }
 
   const following = followLog();
-  const listening = bus.subscribe(progressSubject, (data) => send(progressMessageSchema.parse(data)));
+  const listening = bus.subscribe(progressSubject, (data) => void send(progressMessageSchema.parse(data)));
   listening.catch((error: unknown) => log.error({ err: error }, 'passing progress cannot be heard'));
 
   const upgrade: MiddlewareHandler<ActorEnv> = upgradeWebSocket((c) => {

@@ -13,6 +13,7 @@ import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import { entityIdOf } from '#platform/ids';
 import type { Bus } from '#platform/ports';
+import { currentTrace } from '#platform/telemetry';
 import type { Reactor } from './reactor.ts';
 import { runStage, StageFailure } from './stage.ts';
 
@@ -49,6 +50,7 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
         structure: structure.sha256,
         ...(title && { title }),
         ...(language && { language }),
+        ...currentTrace(),
       };
       const answer = await bus.request(analyseSubject, request, {
         timeoutMs: inferenceTimeoutMs,
@@ -107,6 +109,7 @@ export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
         caseId,
         limit: similarCount,
         position: String(event.position),
+        ...currentTrace(),
       };
       const answer = await bus.request(similarSubject, request, {
         timeoutMs: inferenceTimeoutMs,

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
+import { eventAttributes, noTracer, placeOfEvent, type Tracer } from '#platform/telemetry';
 
 /** One delivery of an event to a reactor. */
 export type Attempt = {
@@ -37,6 +38,7 @@ export function runReactor(
   store: EventStore,
   log: Logger,
   signal: AbortSignal,
+  tracer: Tracer = noTracer,
 ): Promise<void> {
   const { name, types, concurrency, messageTimeoutMs } = reactor;
   return store.consume(
@@ -44,7 +46,10 @@ export function runReactor(
     { types, concurrency, messageTimeoutMs, maxRetries, signal },
     async ({ event, retries, ack, nack }) => {
       try {
-        await reactor.handle(event, { deliveries: retries, signal });
+        const options = spanOptions(name, event, retries);
+        await tracer.span(`react ${name}`, options, () =>
+          reactor.handle(event, { deliveries: retries, signal }),
+        );
       } catch (error) {
         if (!signal.aborted) {
           log.warn({ reactor: name, event: event.id, type: event.type, err: error }, 'will be tried again');
@@ -56,3 +61,17 @@ export function runReactor(
     },
   );
 }
+
+const spanOptions = (reactor: string, event: RecordedEvent, retries: number) =>
+  ({
+    parent: placeOfEvent(event),
+    kind: 'consumer',
+    attributes: {
+      ...eventAttributes(event, event.stream),
+      'messaging.operation.name': 'react',
+      'messaging.operation.type': 'process',
+      'messaging.consumer.group.name': reactor,
+      'casefold.event.position': String(event.position),
+      'casefold.retries': retries,
+    },
+  }) as const;

@@ -2,11 +2,13 @@ import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { documentListTables } from '#projections/document-list/table';
 import { passageVectorsTables, vectorBytes } from '#projections/passage-vectors/table';
+import { userInterestTables } from '#projections/user-interest/table';
 import type { UserHit } from '../contract.ts';
 import type { QueryVector } from '../ports.ts';
 import { inScope, type ScopeSize, type SearchScope } from './search-scope.ts';
 
 const { document } = documentListTables('read');
+const { userInterest } = userInterestTables('read');
 
 /** Up to this many passages, looking at each is as fast as the index, and exact. */
 const smallScope = 2000;
@@ -57,7 +59,7 @@ export async function rankUsers(
   caseId: string | undefined,
   limit: number,
 ): Promise<UserHit[]> {
-  const { documentVector, userInterest } = passageVectorsTables('read', vector.length);
+  const { documentVector } = passageVectorsTables('read', vector.length);
   const score = sql<number>`1 - (avg(${documentVector.embedding}) <=> ${vectorBytes(vector)}::vector)`;
   return db
     .select({ userId: userInterest.userId, score, documents: sql<number>`count(*)::int` })
