@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { OtlpSettings } from '#platform/telemetry';
 
 const url = (...schemes: string[]) =>
   z
@@ -11,6 +12,22 @@ const url = (...schemes: string[]) =>
     .optional();
 
 const port = z.coerce.number().int().min(0).max(65535);
+
+/** `name=value,name=value`, values percent-encoded. */
+const headerList = z.string().transform((text, context) => {
+  try {
+    return Object.fromEntries(
+      text.split(',').map((pair) => {
+        const [, name, value] = /^\s*([^\s=]+)\s*=(.*)$/.exec(pair) ?? [];
+        if (name === undefined || value === undefined) throw new TypeError();
+        return [name, decodeURIComponent(value.trim())] as const;
+      }),
+    );
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be name=value pairs joined by commas' });
+    return z.NEVER;
+  }
+});
 
 /**
  * Every setting of Casefold, all optional: on a bare machine none is needed. A wire whose URL is unset is served by an
@@ -40,6 +57,9 @@ const environmentSchema = z.object({
   CASEFOLD_OWNER_TOKEN: z.string().min(32).optional(),
   /** Signs session cookies, for containers that do not share a data folder. */
   CASEFOLD_SESSION_KEY: z.string().min(32).optional(),
+  /** The Casefold that the command line talks to, where it is not the one of the data folder; and the token for it. */
+  CASEFOLD_URL: url('http', 'https'),
+  CASEFOLD_TOKEN: z.string().min(1).optional(),
   EVENTSTORE_URL: url('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
   DATABASE_URL: url('postgres', 'postgresql'),
   NEO4J_URL: url('bolt', 'bolt+s', 'neo4j', 'neo4j+s'),
@@ -47,6 +67,21 @@ const environmentSchema = z.object({
   NEO4J_PASSWORD: z.string().optional(),
   REDIS_URL: url('redis', 'rediss'),
   NATS_URL: url('nats', 'tls'),
+  /** Of an OpenTelemetry collector (OTLP over HTTP); without it nothing is traced. Names as in OpenTelemetry's specification. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https'),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('casefold'),
+  OTEL_TRACES_SAMPLER: z
+    .enum([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ])
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
 
 export type Config = Readonly<{
@@ -61,11 +96,15 @@ export type Config = Readonly<{
   workers: number;
   ownerToken: string | undefined;
   sessionKey: string | undefined;
+  /** For the command line: the Casefold it talks to, and its token. */
+  talksTo: { url: string | undefined; token: string | undefined };
   eventStoreUrl: string | undefined;
   databaseUrl: string | undefined;
   neo4j: { url: string; user: string; password: string | undefined } | undefined;
   redisUrl: string | undefined;
   natsUrl: string | undefined;
+  /** Where traces go; unset, nothing is traced. */
+  telemetry: OtlpSettings | undefined;
 }>;
 
 /** A setting was wrong; the message names each and says how it should be. */
@@ -101,6 +140,7 @@ export function readConfig(
     workers: env.CASEFOLD_WORKERS,
     ownerToken: env.CASEFOLD_OWNER_TOKEN,
     sessionKey: env.CASEFOLD_SESSION_KEY,
+    talksTo: { url: env.CASEFOLD_URL?.replace(/\/$/, ''), token: env.CASEFOLD_TOKEN },
     eventStoreUrl: env.EVENTSTORE_URL,
     databaseUrl: env.DATABASE_URL,
     neo4j: env.NEO4J_URL
@@ -108,5 +148,19 @@ export function readConfig(
       : undefined,
     redisUrl: env.REDIS_URL,
     natsUrl: env.NATS_URL,
+    telemetry: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),
+          headers: env.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+          serviceName: env.OTEL_SERVICE_NAME,
+          sampleRatio: sampleRatioOf(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
+        }
+      : undefined,
   };
+}
+
+/** Every span of a trace has the trace's id, which alone decides: a sampler that asks the parent comes to the same. */
+function sampleRatioOf(sampler: string, argument: number): number {
+  if (sampler.endsWith('ratio')) return argument;
+  return sampler.endsWith('on') ? 1 : 0;
 }

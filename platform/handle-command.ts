@@ -3,6 +3,7 @@ import type { Actor, DomainEvent } from '#domain/event';
 import { type EventStore, EventStoreUnavailableError, WrongRevisionError } from '#platform/event-store';
 import { derivedId } from '#platform/ids';
 import { retryDelay } from '#platform/retry';
+import { withinSpan } from '#platform/telemetry';
 
 /** Who sends a command, and what it follows from. */
 export type CommandContext = {
@@ -37,7 +38,20 @@ const maxAttempts = 20;
  * @throws {RuleViolation} what the decider refused
  * @throws {EventStoreUnavailableError} if the log stays away
  */
-export async function handleCommand<State, Command, Event extends DomainEvent>(
+export function handleCommand<State, Command extends { readonly type: string }, Event extends DomainEvent>(
+  store: EventStore,
+  decider: Decider<State, Command, Event>,
+  stream: string,
+  command: Command,
+  context: CommandContext,
+): Promise<Handled<State>> {
+  const attributes = { 'casefold.command_id': context.commandId, 'casefold.stream': stream };
+  return withinSpan(`handle ${command.type}`, context.correlationId, attributes, () =>
+    handleUntilDone(store, decider, stream, command, context),
+  );
+}
+
+async function handleUntilDone<State, Command, Event extends DomainEvent>(
   store: EventStore,
   decider: Decider<State, Command, Event>,
   stream: string,

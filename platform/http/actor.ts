@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Actor } from '#domain/event';
+import type { CommandContext } from '#platform/handle-command';
 import { comesFromOwnPage, wantsOwnPage } from './own-page.ts';
 import { Problem } from './problem.ts';
 import type { Sessions } from './session.ts';
 
-/** What the middleware establishes for every request behind it. */
-export type ActorEnv = { Variables: { actor: Actor } };
+/** What the middleware establishes for every request behind it; a command's context only once it was asked for. */
+export type ActorEnv = { Variables: { actor: Actor; command?: CommandContext } };
 
 export type ActorSettings = {
   /** The owner's bearer token. */
