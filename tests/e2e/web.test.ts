@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Product, startProduct } from '../support/product.ts';
 import { launchChromium } from './chromium.ts';
 import {
   chooseFiles,
@@ -14,7 +15,6 @@ import {
   upload,
   visit,
 } from './pages.ts';
-import { type Product, startProduct } from './product.ts';
 
 const agreement = await sample('Netgear and Ingram Micro - Distributor Agreement (1996).pdf');
 const amendment = await sample('Netgear and Ingram Micro - Distributor Agreement, Amendment (1998).txt');
@@ -26,6 +26,8 @@ const patience = 120_000;
 const eventually = <Value>(value: () => Value) => expect.poll(value, { timeout: patience });
 
 let product: Product;
+/** As a browser names it: a cookie of `localhost` is none of 127.0.0.1. */
+const origin = () => new URL(product.signInLink()).origin;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
@@ -46,7 +48,7 @@ async function openTab(of: BrowserContext): Promise<Page> {
 }
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchChromium()]);
+  [product, browser] = await Promise.all([startProduct({ roles: 'all' }), launchChromium()]);
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   page = await openTab(context);
 });
@@ -57,7 +59,7 @@ afterAll(async () => {
 
 describe('a case in the browser', () => {
   test('begins with a link and a first page that says what to do', async () => {
-    await visit(page, product.signInLink);
+    await visit(page, product.signInLink());
     await page.getByRole('heading', { name: 'Welcome to Casefold' }).waitFor();
     await page.getByRole('button', { name: 'Load the demo case' }).waitFor();
     expect(await page.title()).toBe('Cases · Casefold');
@@ -209,7 +211,7 @@ describe('a document in the browser', () => {
 
 describe('the whole of it', () => {
   test('can be used with the keyboard alone', async () => {
-    await visit(page, `${product.origin}/`);
+    await visit(page, `${origin()}/`);
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toContain('Skip to the content');
     await page.keyboard.press('Enter');
@@ -264,10 +266,10 @@ describe('the whole of it', () => {
   });
 
   test('says calmly what there is not, and how a stranger gets in', async () => {
-    await visit(page, `${product.origin}/documents/no-such-document`);
+    await visit(page, `${origin()}/documents/no-such-document`);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
     const stranger = await (await browser.newContext()).newPage();
-    const answer = await stranger.goto(`${product.origin}/`);
+    const answer = await stranger.goto(`${origin()}/`);
     expect(answer?.status()).toBe(401);
     await stranger.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await stranger.getByText('npm run casefold -- link').waitFor();

@@ -28,8 +28,9 @@ export function providePgvector(major: number, pgConfig: string): void {
         `Install pgvector for PostgreSQL ${major} by hand.`,
     );
   }
+  // The makefiles come with the client already; only the headers of the server tell.
   providePackages([`postgresql-server-dev-${major}`], () =>
-    existsSync(`/usr/lib/postgresql/${major}/lib/pgxs/src/makefiles/pgxs.mk`),
+    existsSync(`/usr/include/postgresql/${major}/server/postgres.h`),
   );
   providePackages(
     ['gcc', 'make', 'libc6-dev'],

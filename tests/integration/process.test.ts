@@ -1,8 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCasefold } from '../support/casefold-process.ts';
 import { descendantsOf, processesWith, runningAmong } from '../support/processes.ts';
-import { newDataFolder, type Product, runCasefold, startProduct } from '../support/product.ts';
+import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
 
 /** The product as a person meets it in a terminal: starts, stops, and says what is wrong. */

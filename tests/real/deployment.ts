@@ -10,8 +10,9 @@ import { readConfig } from '#platform/config';
 import { createLogger } from '#platform/log';
 import type { RealServer } from '../engines/real-server.ts';
 import { type CasefoldClient, createClient } from '../support/casefold-client.ts';
+import type { CasefoldProcess } from '../support/casefold-process.ts';
 import { until } from '../support/until.ts';
-import { type RoleProcess, shareBlobs, startRole } from './role-process.ts';
+import { shareBlobs, startRole } from './role-process.ts';
 import { type Servers, startServers } from './servers.ts';
 
 export const deployedRoles = [
@@ -32,9 +33,11 @@ export type Deployment = {
   readonly stores: Clients;
   /** Talks to a role. */
   client(role: DeployedRole): CasefoldClient;
-  role(role: DeployedRole): RoleProcess;
+  role(role: DeployedRole): CasefoldProcess;
   /** After it was killed or stopped: starts a role again on its own data. */
   restart(role: DeployedRole): Promise<void>;
+  /** How far each projection is. Fails while a process that runs some of them is away. */
+  positions(): Promise<ReadonlyMap<string, bigint>>;
   /** Resolves when every read model has everything that is in the log. @returns the position of the last event */
   caughtUp(): Promise<bigint>;
   stop(): Promise<void>;
@@ -61,7 +64,7 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const settings = settingsOf(Object.values(servers));
 
   const dataOf = (name: string) => join(folder, name);
-  const roles = new Map<DeployedRole, RoleProcess>();
+  const roles = new Map<DeployedRole, CasefoldProcess>();
   const startOne = async (role: DeployedRole) =>
     void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
   closers.push(() => Promise.all([...roles.values()].map((role) => role.kill())));
@@ -78,6 +81,8 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const stores = await connect(config, eventRegistry, createLogger('stores', 'silent'));
   closers.push(stores.close);
   const token = settings.CASEFOLD_OWNER_TOKEN;
+  const positions = async () =>
+    new Map([...(await positionsOf(role('projections'))), ...(await positionsOf(role('gpu-runner')))]);
   return {
     servers,
     settings,
@@ -86,14 +91,12 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
     role,
     client: (name) => createClient(() => ({ url: role(name).url, token })),
     restart: startOne,
+    positions,
     caughtUp: () =>
       until('every projection has all of the log', async () => {
         const head = await stores.store.headPosition();
-        const positions = [
-          ...(await positionsOf(role('projections'))),
-          ...(await positionsOf(role('gpu-runner'))),
-        ];
-        const there = positions.length > 1 && positions.every((position) => position >= head);
+        const reached = [...(await positions()).values()];
+        const there = reached.length > 1 && reached.every((position) => position >= head);
         return there && (await stores.store.headPosition()) === head && head;
       }),
   };
@@ -113,9 +116,11 @@ function settingsOf(servers: readonly RealServer[]) {
   ) as Record<string, string> & { readonly CASEFOLD_OWNER_TOKEN: string };
 }
 
-const healthSchema = z.object({ projections: z.array(z.object({ position: z.coerce.bigint() })) });
+const healthSchema = z.object({
+  projections: z.array(z.object({ name: z.string(), position: z.coerce.bigint() })),
+});
 
-async function positionsOf({ url }: RoleProcess): Promise<bigint[]> {
-  const health = healthSchema.parse(await (await fetch(`${url}/health`)).json());
-  return health.projections.map(({ position }) => position);
+async function positionsOf({ url }: CasefoldProcess): Promise<(readonly [string, bigint])[]> {
+  const { projections } = healthSchema.parse(await (await fetch(`${url}/health`)).json());
+  return projections.map(({ name, position }) => [name, position] as const);
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { crashContract } from './crash.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
 import { sameContentContract } from './same-content.ts';
 import { useContract } from './use.ts';
@@ -16,5 +15,4 @@ afterAll(() => started?.stop());
 
 // In this order: each looks at what is there after the one before.
 describe('one process for each role', () => useContract(deployment));
-describe('killed while files come in', () => crashContract(deployment));
 describe('the real servers and the embedded engines', () => sameContentContract(deployment));

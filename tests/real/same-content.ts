@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { digestsOf } from '../support/digests.ts';
 import { newDataFolder, startProduct } from '../support/product.ts';
-import { digestsOf, withStores } from '../support/stopped-casefold.ts';
+import { withStores } from '../support/stores.ts';
 import type { Deployment } from './deployment.ts';
 import { shareBlobs } from './role-process.ts';
 

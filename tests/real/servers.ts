@@ -41,6 +41,6 @@ async function startLog(folder: string): Promise<RealServer> {
     async start() {
       engine = await startEngine(folder, engine.port);
     },
-    stop: () => engine.stop(),
+    stop: async () => void (await engine.stop()),
   };
 }

@@ -1,29 +1,15 @@
 import { allProjections } from '#cli/role-projections';
-import { eventRegistry } from '#domain/registry';
-import { type Clients, connect } from '#engines/connect';
+import type { Clients } from '#engines/connect';
 import { passageVectors } from '#gpu-runner/embedding-projector/projection';
 import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
-import { readConfig } from '#platform/config';
-import { createLogger } from '#platform/log';
 import type { Projection } from '#projections/projection';
 import { digestCache, digestGraph, digestPostgres, type PartDigest } from '#projections/runner/digest';
 
-/** Opens the data of a Casefold that does not run: its engines alone, no role. */
-export async function withStores<Result>(
-  folder: string,
-  look: (clients: Clients) => Promise<Result>,
-): Promise<Result> {
-  const config = readConfig({ dataFolder: folder, logLevel: 'warn' }, {});
-  const clients = await connect(config, eventRegistry, createLogger('stores', 'warn'));
-  try {
-    return await look(clients);
-  } finally {
-    await clients.close();
-  }
-}
+/** What all live read models hold, by `<projection> <part>`: equal content has equal digests on any engine. */
+export type Digests = Readonly<Record<string, Omit<PartDigest, 'part'>>>;
 
-/** Digests of everything all live read models hold: `document-list document` and so on. */
-export async function digestsOf(clients: Clients): Promise<Record<string, Omit<PartDigest, 'part'>>> {
+/** The one place where tests look into how read models are kept. */
+export async function digestsOf(clients: Clients): Promise<Digests> {
   const projections = [
     ...allProjections(clients.blobs),
     passageVectors(createLexicalEmbedder(), clients.blobs),
