@@ -31,6 +31,8 @@ export default defineConfig({
           ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // A busy machine is slow, not wrong.
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },
