@@ -13,7 +13,8 @@ const sources = [
   'web/src/**/*',
   'web/static/**/*',
   'domain/**/*.ts',
-  '{read-api,commands}/contract.ts',
+  '{read-api,commands}/contract*.ts',
+  'projections/runner/status.ts',
   'vite.config.ts',
   'package-lock.json',
 ];

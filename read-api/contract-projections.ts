@@ -63,6 +63,8 @@ export const projectionHistoryItemSchema = z.object({
 
 export const projectionDetailSchema = z.object({
   name: z.string(),
+  /** Its tables, labels, relationships or key spaces: where the entries are that one can ask the events of. */
+  parts: z.array(z.string()),
   /** One for each partition; none while nobody tells of it. */
   status: z.array(projectionItemSchema),
   decided: projectionDecisionsSchema,

@@ -53,6 +53,7 @@ test('a projection is shown with its decisions as soon as they are in the log, n
   const detail = projectionDetailSchema.parse(await (await get('/case-graph')).json());
   expect(detail).toMatchObject({
     name: 'case-graph',
+    parts: ['Document', 'MENTIONS'],
     status: [],
     decided: {
       paused: false,

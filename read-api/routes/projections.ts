@@ -136,9 +136,9 @@ export function projectionRoutes({ board, projections, store, positions, ...port
       return c.json({ items, unheard: unheard.toSorted() }, 200);
     })
     .openapi(show, async (c) => {
-      const { name } = known(c.req.valid('param').name);
+      const { name, parts } = known(c.req.valid('param').name);
       const status = board.items().filter((each) => each.name === name);
-      return c.json({ name, status, ...(await decidedOn(store, name)) }, 200);
+      return c.json({ name, parts: [...parts], status, ...(await decidedOn(store, name)) }, 200);
     })
     .openapi(parked, async (c) => {
       const { name } = known(c.req.valid('param').name);

@@ -44,6 +44,19 @@ export async function write<Schema extends z.ZodType>(
   schema: Schema,
   body?: unknown,
 ): Promise<z.infer<Schema>> {
+  const answer = await send(fetch, method, path, schema, body);
+  notePosition(answer);
+  return answer;
+}
+
+/** Sends a write that no read model shows: the reads that follow need not wait for it. */
+export async function send<Schema extends z.ZodType>(
+  fetch: Fetch,
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  schema: Schema,
+  body?: unknown,
+): Promise<z.infer<Schema>> {
   const response = await reach(fetch, path, {
     method,
     // What a person did counts, also when they close the page at once.
@@ -55,9 +68,7 @@ export async function write<Schema extends z.ZodType>(
   });
   const text = await response.text();
   if (!response.ok) throw problemFrom(response.status, text);
-  const answer = parse(path, schema, text ? JSON.parse(text) : {});
-  notePosition(answer);
-  return answer;
+  return parse(path, schema, text ? JSON.parse(text) : {});
 }
 
 /** Takes over the position of a write's answer. */
