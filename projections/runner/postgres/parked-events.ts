@@ -1,14 +1,20 @@
 import { and, asc, count, eq, lte, sql } from 'drizzle-orm';
-import type { Database } from '#platform/clients/postgres';
-import { parkedEvent } from '../control-tables.ts';
+import type { Database, Transaction } from '#platform/clients/postgres';
+import { parkedEvent, projectionLease } from '../control-tables.ts';
+import { FencedError } from '../read-model-store.ts';
 
 export type ParkedEvent = typeof parkedEvent.$inferSelect;
 export type NewParkedEvent = Omit<ParkedEvent, 'parkedAt'>;
 
 /** Events a projection could not take in, by generation. */
 export type ParkedEvents = {
-  /** One that is parked already has its error and attempts brought up to date. */
-  park(events: readonly NewParkedEvent[]): Promise<void>;
+  /**
+   * One that is parked already is parked anew, at this time: all or none.
+   *
+   * @param lease under which whoever parks them works
+   * @throws {FencedError} if somebody else has taken that lease since: nothing was parked
+   */
+  park(events: readonly NewParkedEvent[], lease?: ParkingLease): Promise<void>;
   /** In the order of the log. */
   parkedOf(projection: string, generation: number, stream?: string): Promise<readonly ParkedEvent[]>;
   /** The streams that nothing is folded of: a later event of one of them is parked as well. */
@@ -21,6 +27,8 @@ export type ParkedEvents = {
   /** Those of a generation that is gone. */
   forget(projection: string, generation: number): Promise<void>;
 };
+
+export type ParkingLease = { readonly unit: string; readonly token: bigint };
 
 export type ParkedCount = {
   readonly projection: string;
@@ -41,21 +49,25 @@ export function createParkedEvents(db: Database): ParkedEvents {
     );
 
   return {
-    async park(events) {
-      for (let start = 0; start < events.length; start += eventsAtOnce) {
-        await db
-          .insert(parkedEvent)
-          .values(events.slice(start, start + eventsAtOnce))
-          .onConflictDoUpdate({
-            target: [parkedEvent.projection, parkedEvent.generation, parkedEvent.position],
-            set: {
-              error: sql`excluded.error`,
-              attempts: sql`excluded.attempts`,
-              isCause: sql`excluded.is_cause`,
-            },
-          });
-      }
-    },
+    park: (events, lease) =>
+      db.transaction(async (transaction) => {
+        if (lease) await holdLease(transaction, lease);
+        for (let start = 0; start < events.length; start += eventsAtOnce) {
+          await transaction
+            .insert(parkedEvent)
+            .values(events.slice(start, start + eventsAtOnce))
+            .onConflictDoUpdate({
+              target: [parkedEvent.projection, parkedEvent.generation, parkedEvent.position],
+              set: {
+                error: sql`excluded.error`,
+                attempts: sql`excluded.attempts`,
+                isCause: sql`excluded.is_cause`,
+                // Whoever waits for the outcome of a retry sees by it that there was one.
+                parkedAt: sql`clock_timestamp()`,
+              },
+            });
+        }
+      }),
     parkedOf: (projection, generation, stream) =>
       db
         .select()
@@ -102,4 +114,17 @@ export function createParkedEvents(db: Database): ParkedEvents {
       await db.delete(parkedEvent).where(of(projection, generation));
     },
   };
+}
+
+/**
+ * Keeps a lease from being taken until the transaction has ended: whoever takes it next sees what was parked under it,
+ * and nothing is parked under it any more once it was taken.
+ */
+async function holdLease(transaction: Transaction, { unit, token }: ParkingLease): Promise<void> {
+  const [lease] = await transaction
+    .select({ token: projectionLease.token })
+    .from(projectionLease)
+    .where(eq(projectionLease.unit, unit))
+    .for('share');
+  if (lease && lease.token > token) throw new FencedError(`${unit} belongs to another worker.`);
 }

@@ -6,6 +6,7 @@ import { createLogger } from '#platform/log';
 import { createLeases } from '#projections/runner/postgres/leases';
 import { createParkedEvents, type NewParkedEvent } from '#projections/runner/postgres/parked-events';
 import { forgetWorker, livingWorkers, seenWorker } from '#projections/runner/postgres/workers';
+import { FencedError } from '#projections/runner/read-model-store';
 import { until } from '../../support/until.ts';
 import { type PostgresTarget, startTarget } from '../postgres/target.ts';
 
@@ -99,6 +100,34 @@ describe('parked events', () => {
     expect(await parked.release(projection, 1, 'a-1')).toBe(1);
     await parked.forget(projection, 2);
     expect((await parked.counts()).filter((each) => each.projection === projection)).toEqual([]);
+  });
+
+  test('one that is parked again is parked anew: at another time, with its error and as the cause', async () => {
+    const projection = randomUUID();
+    const parked = createParkedEvents(client.db);
+    await parked.park([{ ...parkedEvent(projection, 's-1', 1n), isCause: false, error: '', attempts: 0 }]);
+    const [before] = await parked.parkedOf(projection, 1);
+    await parked.park([parkedEvent(projection, 's-1', 1n)]);
+    const [after] = await parked.parkedOf(projection, 1);
+    expect(after).toMatchObject({ isCause: true, error: 'broken', attempts: 3 });
+    expect(after?.parkedAt).not.toEqual(before?.parkedAt);
+  });
+
+  test('are parked under a lease only until somebody else has taken it', async () => {
+    const projection = randomUUID();
+    const unit = randomUUID();
+    const parked = createParkedEvents(client.db);
+    const [one, two] = [createLeases(client.db, 'one'), createLeases(client.db, 'two')];
+    const token = await until('the lease is taken', () => one.acquire(unit, 0));
+    await parked.park([parkedEvent(projection, 's-1', 1n)], { unit, token });
+    await until('it is taken over', () => two.acquire(unit, 60));
+    await expect(parked.park([parkedEvent(projection, 's-1', 2n)], { unit, token })).rejects.toThrow(
+      FencedError,
+    );
+    expect(await parked.parkedOf(projection, 1)).toMatchObject([{ position: 1n }]);
+    // What nobody has leased has nobody to take it over.
+    await parked.park([parkedEvent(projection, 's-1', 3n)], { unit: randomUUID(), token });
+    expect(await parked.release(projection, 1, 's-1')).toBe(2);
   });
 
   test('may be very many', async () => {
