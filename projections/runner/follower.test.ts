@@ -1,111 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RecordedEvent } from '#domain/event';
-import { createLogger } from '#platform/log';
-import { type CacheReadModel, keyPart } from '../read-model.ts';
-import { type Follower, follow } from './follower.ts';
-import type { LogFeed } from './log-feed.ts';
-import { createInMemoryParking, createInMemoryStore } from './testing/in-memory-store.ts';
+import type { CacheReadModel } from '../read-model.ts';
+import { createFollowerFixture, eventAt, type FollowerFixture } from './testing/follower-fixture.ts';
 
-const log = createLogger('follower-test', 'silent');
-
-type Count = { stream: string; seen: string[] };
-const counts = keyPart<Count>('count:', ({ stream }) => stream);
-/** Positions whose events cannot be folded. */
-let poison: Set<string>;
-const model: CacheReadModel = {
-  name: 'seen-events',
-  version: 1,
-  sink: 'cache',
-  types: ['CaseOpened'],
-  parts: [counts],
-  needs: ({ stream }) => [{ part: counts, key: [stream] }],
-  fold({ stream, position }, entries) {
-    if (poison.has(String(position))) throw new Error(`cannot understand ${position}`);
-    const { seen } = entries.get(counts, [stream]) ?? { seen: [] };
-    entries.put(counts, { stream, seen: [...seen, String(position)] });
-  },
-};
-
-/** Streams a, b, c in turn; the revision of an event is its position divided by three. */
-const eventAt = (position: number): RecordedEvent => ({
-  id: `event-${position}`,
-  type: 'CaseOpened',
-  data: {},
-  stream: ['a', 'b', 'c'][position % 3] ?? '',
-  revision: BigInt(Math.floor(position / 3)),
-  position: BigInt(position),
-  created: new Date(0),
-  metadata: {
-    actor: { kind: 'person', id: 'owner' },
-    correlationId: 'c',
-    causationId: 'c',
-    schemaVersion: 1,
-    occurredAt: '2026-01-01T00:00:00Z',
-  },
-});
-
-const events = Array.from({ length: 12 }, (_, position) => eventAt(position));
-const feed: LogFeed = {
-  async next({ after, limit, signal }) {
-    const looked = events.filter(({ position }) => position > after).slice(0, limit);
-    const last = looked.at(-1);
-    if (last) return { events: looked, upTo: last.position };
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    return { events: [], upTo: after };
-  },
-  head: () => 11n,
-  behind: () => ({ events: 0 }),
-  close: async () => {},
-};
-
-let store: ReturnType<typeof createInMemoryStore>;
-let parking: ReturnType<typeof createInMemoryParking>;
-let skipped: Set<string>;
-let followers: Follower[];
-
+let fixture: FollowerFixture;
 beforeEach(async () => {
-  poison = new Set();
-  skipped = new Set();
-  followers = [];
-  store = createInMemoryStore(model);
-  parking = createInMemoryParking();
-  await store.create({ version: 1, state: 'live', partitions: 1 });
+  fixture = await createFollowerFixture();
 });
-afterEach(async () => {
-  for (const follower of followers) await follower.stop();
-});
-
-function start(fence = 1n): Follower {
-  const follower = follow({
-    model,
-    store,
-    parking,
-    feed,
-    generation: 1,
-    partition: 0,
-    partitions: 1,
-    fence,
-    skipped: () => skipped,
-    async *readStream(stream, from) {
-      yield* events.filter((event) => event.stream === stream && event.revision >= from);
-    },
-    onAdvance: () => {},
-    log,
-  });
-  followers.push(follower);
-  return follower;
-}
-
-const seen = () =>
-  Object.fromEntries(store.entries(1, counts).map((each) => [each.stream, each.seen.join(' ')]));
+afterEach(() => fixture.stop());
 
 test('folds everything once, and counts it', async () => {
+  const { start, seen, store } = fixture;
   await start().reached(11n);
   expect(seen()).toEqual({ a: '0 3 6 9', b: '1 4 7 10', c: '2 5 8 11' });
   expect(await store.checkpoint(1, 0)).toMatchObject({ position: 11n, applied: { CaseOpened: 12 } });
 });
 
 test('an event that cannot be folded is parked with the rest of its stream; the others go on', async () => {
+  const { start, seen, parking, poison } = fixture;
   poison.add('4');
   const follower = start();
   await follower.reached(11n);
@@ -119,33 +30,29 @@ test('an event that cannot be folded is parked with the rest of its stream; the 
   ]);
 });
 
-test('a retry folds the stream in its order, up to the next event that fails', async () => {
-  poison.add('4').add('10');
-  const follower = start();
-  await follower.reached(11n);
-  poison.delete('4');
-  follower.retry('b');
-  await expect.poll(() => follower.status().parked).toBe(1);
-  expect(seen().b).toBe('1 4 7');
-  expect(await parking.parked(1)).toMatchObject([{ position: 10n, isCause: true, attempts: 1 }]);
-  poison.delete('10');
-  follower.retry('b');
-  await expect.poll(() => follower.status().parked).toBe(0);
-  expect(seen().b).toBe('1 4 7 10');
-  expect(await store.checkpoint(1, 0)).toMatchObject({ position: 11n, applied: { CaseOpened: 12 } });
-});
-
-test('a skipped event is passed over, and what waited behind it goes on', async () => {
-  poison.add('4');
-  const follower = start();
-  await follower.reached(11n);
-  skipped.add('4');
-  follower.retry('b');
-  await expect.poll(() => follower.status().parked).toBe(0);
-  expect(seen().b).toBe('1 7 10');
+test('a batch that is refused is tried in halves, and only the event at fault is parked', async () => {
+  const { start, seen, store, parking, model } = fixture;
+  let refused = 0;
+  const refusing: typeof store = {
+    ...store,
+    async commit(generation, commit) {
+      for (const { puts } of commit.changes)
+        for (const entry of puts.values())
+          if (JSON.stringify(entry).includes('"7"')) throw new Error(`value ${++refused} is too long`);
+      await store.commit(generation, commit);
+    },
+  };
+  await start(1n, { store: refusing, model: { ...model, batchSize: 12 } }).reached(11n);
+  expect(seen()).toEqual({ a: '0 3 6 9', b: '1 4', c: '2 5 8 11' });
+  expect(await parking.parked(1)).toMatchObject([
+    { position: 7n, isCause: true, attempts: 5 },
+    { position: 10n, isCause: false },
+  ]);
+  expect(refused).toBeLessThan(12);
 });
 
 test('one that was parked stays parked for the worker that comes next', async () => {
+  const { start, seen, poison, followers } = fixture;
   poison.add('4');
   await start(1n).reached(11n);
   await followers[0]?.stop();
@@ -158,48 +65,66 @@ test('one that was parked stays parked for the worker that comes next', async ()
   expect(seen().b).toBe('1 4 7 10');
 });
 
-test('parked events that a crash left behind after they were folded in are not folded again', async () => {
-  poison.add('4');
-  const first = start(1n);
-  await first.reached(11n);
-  await first.stop();
-  const left = await parking.parked(1);
-  poison.clear();
-  const second = start(2n);
-  await second.reached(11n);
-  second.retry('b');
-  await expect.poll(() => second.status().parked).toBe(0);
-  await second.stop();
-  await parking.park(1, left);
-  const third = start(3n);
-  await third.reached(11n);
-  expect(third.status().parked).toBe(0);
-  expect(await parking.parked(1)).toEqual([]);
-  expect(seen().b).toBe('1 4 7 10');
-});
-
 test('a worker that lost its lease without noticing ends', async () => {
+  const { start, seen, store, append } = fixture;
   const first = start(1n);
   await first.reached(11n);
   await store.open(1, 0, 2n);
-  events.push(eventAt(12));
-  try {
-    first.retry('nothing parked');
-    expect(await first.ended).toBe('fenced');
-    expect(seen().a).toBe('0 3 6 9');
-  } finally {
-    events.pop();
-  }
+  append(eventAt(12));
+  expect(await first.ended).toBe('fenced');
+  expect(seen().a).toBe('0 3 6 9');
 });
 
-test('holds still while it is asked to', async () => {
+test('a worker that lost its lease parks nothing, and ends', async () => {
+  const { start, store, parking, poison } = fixture;
+  poison.add('4');
+  const fencedParking: typeof parking = {
+    ...parking,
+    async park(generation, events, by) {
+      // As the leases beside the parked events do.
+      await store.open(generation, by?.partition ?? 0, 2n);
+      await store.open(generation, by?.partition ?? 0, by?.fence ?? -1n);
+      await parking.park(generation, events, by);
+    },
+  };
+  expect(await start(1n, { parking: fencedParking }).ended).toBe('fenced');
+  expect(await parking.parked(1)).toEqual([]);
+});
+
+test('a commit whose answer was lost is found out, and not done again', async () => {
+  const { start, seen, store } = fixture;
+  let lost = 0;
+  const forgetful: typeof store = {
+    ...store,
+    async commit(generation, commit) {
+      await store.commit(generation, commit);
+      if (lost++ === 0) throw new Error('connection lost');
+    },
+    isTransient: (error) => String(error).includes('connection lost'),
+  };
+  await start(1n, { store: forgetful }).reached(11n);
+  expect(seen()).toEqual({ a: '0 3 6 9', b: '1 4 7 10', c: '2 5 8 11' });
+});
+
+test('the checkpoint follows where nothing of ours comes', async () => {
+  const { start, store, append } = fixture;
   const follower = start();
-  const goOn = await follower.hold();
-  const { position } = follower.status();
-  expect(follower.status().state).toBe('paused');
-  follower.retry('nothing parked');
-  expect(follower.status().position).toBe(position);
-  goOn();
   await follower.reached(11n);
-  expect(seen().c).toBe('2 5 8 11');
+  append({ ...eventAt(12), type: 'SomethingElse' });
+  await expect.poll(async () => (await store.checkpoint(1, 0)).position, { timeout: 5000 }).toBe(12n);
+  expect((await store.checkpoint(1, 0)).applied).toEqual({ CaseOpened: 12 });
+});
+
+test('with a model that cannot prepare an event, that event is parked alone', async () => {
+  const { model, start, seen, parking } = fixture;
+  const preparing: CacheReadModel = {
+    ...model,
+    async prepare(events) {
+      if (events.some(({ position }) => position === 4n)) throw new Error('the blob of 4 is gone');
+      return new Map(events.map(({ id }) => [id, true]));
+    },
+  };
+  await start(1n, { model: preparing }).reached(11n);
+  expect(seen()).toEqual({ a: '0 3 6 9', b: '1', c: '2 5 8 11' });
+  expect((await parking.parked(1))[0]).toMatchObject({ position: 4n, error: 'the blob of 4 is gone' });
 });

@@ -52,6 +52,7 @@ export function createPartitionFiller(
   { signal, turns, delay, onProgress }: FillerOptions,
 ): PartitionFiller {
   const { model, store, parking, generation } = target;
+  const by = { partition, fence };
   const parkedStreams = new Set<string>();
   /** Events behind the checkpoint that are parked already: not to be parked anew, without their error. */
   const parkedAhead = new Set<bigint>();
@@ -87,6 +88,7 @@ export function createPartitionFiller(
       await parking.park(
         generation,
         unparked.map((event) => parkedOf(event)),
+        by,
       );
     const load = (needs: Parameters<typeof store.load>[1]) =>
       entries.load(needs, (missing) => store.load(generation, missing));
@@ -111,7 +113,7 @@ export function createPartitionFiller(
         { cause: failed },
       );
     const failure = { error: failed.cause, attempts: mostAttempts };
-    await parking.park(generation, [parkedOf(event, failure)]);
+    await parking.park(generation, [parkedOf(event, failure)], by);
     parkedStreams.add(event.stream);
     parkedAhead.add(event.position);
   }

@@ -1,25 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Part } from '../../entries.ts';
 import type { ReadModel } from '../../read-model.ts';
+import { advanced, type FencedCheckpoint, opened, unopened, withoutFence } from '../fenced-checkpoint.ts';
 import { createInMemoryEntries, type InMemoryEntries } from '../in-memory-entries.ts';
 import type { ParkedEvent, Parking } from '../parking.ts';
 import { lowestPosition } from '../positions.ts';
-import {
-  type Checkpoint,
-  CheckpointMovedError,
-  type Commit,
-  FencedError,
-  type Generation,
-  type ReadModelStore,
-} from '../read-model-store.ts';
+import type { Generation, ReadModelStore } from '../read-model-store.ts';
 
 type Held = {
   info: Generation;
   readonly entries: InMemoryEntries;
-  readonly checkpoints: Map<number, Checkpoint & { fence: bigint }>;
+  readonly checkpoints: Map<number, FencedCheckpoint>;
 };
-
-const started: Checkpoint & { fence: bigint } = { position: -1n, applied: {}, fence: -1n };
 
 /** A store of read models that lasts as long as the process: for the logic above stores, by the rules they keep. */
 export function createInMemoryStore(model: ReadModel): ReadModelStore & {
@@ -34,7 +26,7 @@ export function createInMemoryStore(model: ReadModel): ReadModelStore & {
     return found;
   };
   const checkpointOf = (generation: number, partition: number) =>
-    of(generation).checkpoints.get(partition) ?? started;
+    of(generation).checkpoints.get(partition) ?? unopened;
   const setState = (generation: number, state: Generation['state']) => {
     const one = of(generation);
     one.info = { ...one.info, state, changedAt: new Date() };
@@ -69,27 +61,18 @@ export function createInMemoryStore(model: ReadModel): ReadModelStore & {
       });
       return info;
     },
-    checkpoint: async (generation, partition) => checkpointOf(generation, partition),
+    checkpoint: async (generation, partition) => withoutFence(checkpointOf(generation, partition)),
     async open(generation, partition, fence) {
-      const checkpoint = checkpointOf(generation, partition);
-      if (fence < checkpoint.fence) throw new FencedError('Another worker has taken over.');
-      of(generation).checkpoints.set(partition, { ...checkpoint, fence });
-      return checkpoint;
+      const checkpoint = opened(checkpointOf(generation, partition), fence);
+      of(generation).checkpoints.set(partition, checkpoint);
+      return withoutFence(checkpoint);
     },
     load: (generation, needs) => of(generation).entries.load(needs),
-    async commit(generation, { partition, fence, from, upTo, changes, applied, released }: Commit) {
-      const checkpoint = checkpointOf(generation, partition);
-      if (checkpoint.fence !== fence) throw new FencedError('Another worker has taken over.');
-      if (checkpoint.position !== from) throw new CheckpointMovedError(`It is not at ${from}.`);
-      of(generation).entries.apply(changes);
-      const counts: Record<string, number> = { ...checkpoint.applied };
-      for (const [type, count] of Object.entries(applied)) counts[type] = (counts[type] ?? 0) + count;
-      of(generation).checkpoints.set(partition, {
-        position: upTo,
-        fence,
-        applied: counts,
-        ...((released ?? checkpoint.released) !== undefined && { released: released ?? checkpoint.released }),
-      });
+    async commit(generation, commit) {
+      const { checkpoints, entries } = of(generation);
+      const next = advanced(checkpointOf(generation, commit.partition), commit);
+      entries.apply(commit.changes);
+      checkpoints.set(commit.partition, next);
     },
     finish: async () => {},
     mark: async (generation, state) => setState(generation, state),
@@ -125,8 +108,10 @@ export function createInMemoryParking(): Parking {
   const byGeneration = new Map<number, Map<bigint, ParkedEvent>>();
   const of = (generation: number) => byGeneration.get(generation) ?? new Map<bigint, ParkedEvent>();
   return {
-    parked: async (generation) =>
-      [...of(generation).values()].sort((a, b) => (a.position < b.position ? -1 : 1)),
+    parked: async (generation, stream) =>
+      [...of(generation).values()]
+        .filter((each) => stream === undefined || each.stream === stream)
+        .sort((a, b) => (a.position < b.position ? -1 : 1)),
     async park(generation, events) {
       const parked = of(generation);
       for (const event of events) parked.set(event.position, { ...event, parkedAt: new Date() });
@@ -135,6 +120,9 @@ export function createInMemoryParking(): Parking {
     async release(generation, stream, upTo) {
       for (const { position, stream: own } of [...of(generation).values()])
         if (own === stream && position <= upTo) of(generation).delete(position);
+    },
+    async forget(generation) {
+      byGeneration.delete(generation);
     },
   };
 }
