@@ -4,6 +4,7 @@
  *
  *   npm run bench                     all, one after another
  *   npm run bench -- search memory    these only
+ *   npm run bench -- rebuild --events 100000    on a smaller log than that of a million events
  *
  * How well entities are found is measured apart, on labelled texts: `node tests/bench/entities.ts`.
  */
@@ -20,6 +21,9 @@ import { search } from './search.ts';
 import { startTimes } from './start-times.ts';
 import { uploadToSearchable } from './upload-to-searchable.ts';
 
+/** Below, starting up is all there is to measure. */
+const leastEvents = 10_000;
+
 /** In this order: the demo case is ingested once, measured, searched, and started again at the end. */
 const benchmarks = new Map<string, Benchmark>([
   ['appends', appends],
@@ -32,7 +36,15 @@ const benchmarks = new Map<string, Benchmark>([
   ['start', startTimes],
 ]);
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { events: { type: 'string', default: '1000000' } },
+});
+const events = Number(values.events);
+if (!Number.isSafeInteger(events) || events < leastEvents) {
+  console.error(`--events ${values.events}: give a whole number of ${leastEvents} or more.`);
+  process.exit(2);
+}
 const unknown = positionals.filter((name) => !benchmarks.has(name));
 if (unknown.length > 0) {
   console.error(`No benchmark named ${unknown.join(', ')}. There are: ${[...benchmarks.keys()].join(', ')}.`);
@@ -45,7 +57,7 @@ try {
   for (const [name, benchmark] of benchmarks) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     // Line by line: a benchmark that fails takes no figures of others with it.
-    for (const { name, figure, ratio } of await benchmark(demo))
+    for (const { name, figure, ratio } of await benchmark(demo, { events }))
       console.log(`| ${name} | ${figure} | ${ratio} |`);
   }
 } finally {

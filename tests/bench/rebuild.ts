@@ -1,105 +1,73 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
-import { migrateControlPlane } from '#cli/migrate';
-import { eventRegistry } from '#domain/registry';
-import { connectEventStore } from '#platform/clients/eventstore';
-import { connectPostgres } from '#platform/clients/postgres';
-import type { EventStore } from '#platform/event-store';
-import { createLogger, type Logger } from '#platform/log';
-import { documentList } from '#projections/document-list/projection';
-import { createLogFeed } from '#projections/runner/log-feed';
-import { postgresSink } from '#projections/runner/postgres-sink';
-import { runProjection } from '#projections/runner/runner';
-import { newDataFolder } from '../support/product.ts';
-import { startEngine } from './bench-engine.ts';
-import type { Benchmark } from './benchmark.ts';
-import { generateLog } from './generate-log.ts';
-import { perSecond, timed, times } from './measure.ts';
-
-const events = 20_000;
+import { startGeneratedLog } from './bench-log.ts';
+import { startPostgres } from './bench-postgres.ts';
+import type { Benchmark, Measured } from './benchmark.ts';
+import { type CopiedAgain, copyAgain } from './copy-again.ts';
+import type { Filled } from './fill-main.ts';
+import { fillInProcess } from './fill-process.ts';
+import { digits, perSecond, times } from './measure.ts';
+import { foldingReadModels } from './postgres-read-models.ts';
+import { bareReadAllSeconds, bareScanSeconds } from './read-log.ts';
 
 /**
- * `document-list` from nothing, through the real feed, runner and sink, against the unmodified client reading the same
- * log and doing nothing with it: the client's reading is the limit (it decodes every event on one thread).
+ * Rebuilds the read models in Postgres from one scan of a generated log, against the unmodified client reading the same
+ * log and doing nothing with it, against the scan alone, and against COPY of the same rows out of files.
  */
-export const rebuild: Benchmark = async () => {
-  const folder = newDataFolder();
-  const log = createLogger('rebuild', 'warn');
-  const eventstore = await startEngine('eventstore', folder);
-  const postgres = await startEngine('postgres', folder);
-  const store = connectEventStore(eventstore.url, eventRegistry, log);
+export const rebuild: Benchmark = async (_, { events }) => {
+  const log = await startGeneratedLog(events);
+  const postgres = await startPostgres();
   try {
-    const count = await generateLog(store, events);
-    const bare = count / (await bareReadAll(eventstore.url));
-    const decoded = count / (await timed(() => countAll(store))).seconds;
-    const rebuilt = count / (await rebuildSeconds(store, postgres.url, log));
-    return [
+    const bare = events / (await bareReadAllSeconds(log.url));
+    const scan = events / (await bareScanSeconds(log.url));
+    const all = await fillInProcess(log, postgres.url, foldingReadModels);
+    const copied = await copyAgain(postgres.url, log.blobFolder, all.generations);
+    const limits: Limits = { events, bare, scan, copied };
+    const lines: Measured[] = [
       {
-        name: `readAll, bare client, ${count} events`,
+        name: `readAll, bare client, ${events} events`,
         figure: perSecond(bare, 'events'),
         ratio: 'the limit',
       },
       {
-        name: 'readAll, decoded and checked',
-        figure: perSecond(decoded, 'events'),
-        ratio: times(decoded / bare, 'bare readAll'),
+        name: 'Scan alone, decoded',
+        figure: perSecond(scan, 'events'),
+        ratio: times(scan / bare, 'bare readAll'),
       },
       {
-        name: 'Rebuild of document-list',
-        figure: perSecond(rebuilt, 'events'),
-        ratio: times(rebuilt / bare, 'bare readAll'),
+        name: `COPY of the same ${copied.rows} rows, ${postgres.version}`,
+        figure: perSecond(events / copied.seconds, 'events'),
+        ratio: `${perSecond(copied.rows / copied.seconds, 'rows')}`,
       },
+      line(`Rebuild of ${foldingReadModels.length} read models from one scan`, all, limits),
     ];
+    const list = await fillInProcess(log, postgres.url, ['document-list']);
+    lines.push(line('Rebuild of document-list alone', list, limits));
+    const vectors = await fillInProcess(log, postgres.url, [...foldingReadModels, 'passage-vectors']);
+    lines.push(line('Rebuild of all, passage-vectors among them', vectors, limits));
+    return lines;
   } finally {
-    await store.close();
     await postgres.stop();
-    await eventstore.stop();
+    await log.stop();
   }
 };
 
-async function bareReadAll(url: string): Promise<number> {
-  const client = EventStoreDBClient.connectionString(url);
-  try {
-    // The first read loads and compiles; the second is what the client can do.
-    await drain(client.readAll());
-    return (await timed(() => drain(client.readAll()))).seconds;
-  } finally {
-    await client.dispose();
-  }
-}
+type Limits = {
+  readonly events: number;
+  readonly bare: number;
+  readonly scan: number;
+  readonly copied: CopiedAgain;
+};
 
-async function drain(events: AsyncIterable<unknown>): Promise<number> {
-  let count = 0;
-  for await (const _ of events) count++;
-  return count;
-}
-
-const countAll = (store: EventStore) => drain(store.readAll());
-
-async function rebuildSeconds(store: EventStore, url: string, log: Logger): Promise<number> {
-  const client = connectPostgres(url, log);
-  const head = await store.headPosition();
-  const feed = createLogFeed(store, log);
-  try {
-    await migrateControlPlane(client);
-    const { promise: there, resolve } = Promise.withResolvers<void>();
-    const { result: running, seconds } = await timed(async () => {
-      const advanced = (_: string, position: bigint) => {
-        if (position >= head) resolve();
-      };
-      const projection = runProjection(
-        documentList,
-        postgresSink(client.db, documentList),
-        feed,
-        advanced,
-        log,
-      );
-      await there;
-      return projection;
-    });
-    await running.stop();
-    return seconds;
-  } finally {
-    await feed.close();
-    await client.close();
-  }
+function line(name: string, filled: Filled, { events, bare, scan, copied }: Limits): Measured {
+  const rate = events / filled.seconds;
+  const whole = digits(filled.seconds + filled.finishSeconds);
+  const busy = digits((100 * filled.cpuSeconds) / filled.seconds);
+  return {
+    name,
+    figure: `${perSecond(rate, 'events')} (${digits(filled.seconds)} s, ${whole} s with indexes; its process ${busy} % busy)`,
+    ratio: [
+      times(rate / bare, 'bare readAll'),
+      times(rate / scan, 'the scan'),
+      times(copied.seconds / filled.seconds, 'COPY of all rows'),
+    ].join(', '),
+  };
 }
