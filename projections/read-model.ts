@@ -55,6 +55,8 @@ type Fold = {
    * @returns what `fold` is given, by the id of the event; an event that has nothing to prepare is not in it
    */
   prepare?(events: readonly RecordedEvent[]): Promise<ReadonlyMap<string, unknown>>;
+  /** Bytes, about, that are held for an event once it is prepared: batches are cut where it would be too many. */
+  weigh?(event: RecordedEvent): number;
   /** Folds one event; pure, and the same whenever it is done again. Throws if the event cannot be understood. */
   fold(event: RecordedEvent, entries: Entries, prepared: unknown): void;
   /** The streams whose events may shape an entry; undefined where only the whole log can tell. */

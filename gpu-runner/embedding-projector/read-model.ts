@@ -8,6 +8,7 @@ import {
   prepareLast,
   type TextEvent,
   textEventTypes,
+  weightOfText,
 } from '#projections/runner/prepare-last';
 import type { EmbeddingModel } from '../models/model.ts';
 import { type EmbeddedDocument, embedDocument } from './embed-document.ts';
@@ -49,6 +50,7 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
     ],
     // One document after the other: the model is what takes the time, and it has batches of its own.
     prepare: (events) => prepareLast(events, nothing, (event) => embedDocument(model, blobs, event), 1),
+    weigh: (event) => weightOfText(event, model.dimensions * Float32Array.BYTES_PER_ELEMENT),
     fold(event, entries, prepared) {
       const { documentId } = (event as TextEvent).data;
       const { passages, whole } = preparedContent(event, prepared, nothing);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DocumentEvent } from '#domain/document/events';
+import type { RecordedEvent } from '#domain/event';
 import { openFileBlobStore } from '#engines/blobs/file-blob-store';
 import { putText } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
@@ -17,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+type TextExtracted = Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>;
 const missing = 'f'.repeat(64);
 const noEntries = async () => ({ has: () => false, get: () => undefined });
 
@@ -94,4 +96,17 @@ test('a blob that is not there is told with the event that names it', async () =
   const error = await foldBatch(documentPassages(blobs), log, noEntries).catch((thrown: unknown) => thrown);
   expect(String(error)).toContain(missing);
   expect(unpreparableEvent(error)?.id).toBe('e2');
+});
+
+test('what an extraction weighs grows with its text and its passages; a withdrawal weighs nothing', () => {
+  const { weigh } = documentPassages(blobs);
+  const weightOf = (characters: number, passages: number) => {
+    const [event] = recorded([extraction('d', missing, missing)]);
+    const { text, structure } = (event as RecordedEvent<TextExtracted>).data;
+    const data = { ...event?.data, text: { ...text, characters }, structure: { ...structure, passages } };
+    return weigh?.({ ...event, data } as RecordedEvent) ?? 0;
+  };
+  expect(weightOf(1_000_000, 1)).toBeGreaterThan(2_000_000);
+  expect(weightOf(1, 1000)).toBeGreaterThan(100_000);
+  expect(recorded([withdrawn('d')]).map((event) => weigh?.(event))).toEqual([0]);
 });

@@ -7,6 +7,7 @@ import {
   prepareLast,
   type TextEvent,
   textEventTypes,
+  weightOfText,
 } from '../runner/prepare-last.ts';
 import { storable } from '../runner/storable.ts';
 import { documentStream } from '../streams.ts';
@@ -49,6 +50,7 @@ export const documentPassages = (blobs: BlobStore): PostgresReadModel => ({
     `CREATE INDEX ON "${schema}".passage_totals (document_id)`,
   ],
   prepare: (events) => prepareLast(events, nothing, (event) => contentOf(blobs, event), filesAtOnce),
+  weigh: (event) => weightOfText(event),
   fold(event, entries, prepared) {
     const { documentId } = (event as TextEvent).data;
     const { passages, totals } = preparedContent(event, prepared, nothing);

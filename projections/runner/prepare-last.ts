@@ -35,6 +35,23 @@ export async function prepareLast<Content>(
   return prepared;
 }
 
+/** A string takes one byte or two for each character, and about as much again on its way to the store. */
+const bytesPerCharacter = 4;
+/** A row's other columns, and its key. */
+const bytesPerPassage = 500;
+
+/**
+ * Bytes, about, that an extraction takes once its passages are in memory.
+ *
+ * @param bytesBeside of each passage: what is kept beside its text
+ */
+export function weightOfText(event: RecordedEvent, bytesBeside = 0): number {
+  const recorded = event as TextEvent;
+  if (!isExtracted(recorded)) return 0;
+  const { text, structure } = recorded.data;
+  return bytesPerCharacter * text.characters + (bytesPerPassage + bytesBeside) * structure.passages;
+}
+
 /**
  * What an event leaves of its document.
  *

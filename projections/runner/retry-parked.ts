@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#domain/event';
+import { preparableAtOnce } from './batch-weight.ts';
 import { foldUpToFailure } from './fold-up-to-failure.ts';
 import { type Followed, isSkipped } from './followed.ts';
 import type { Work } from './follower-work.ts';
@@ -23,8 +24,8 @@ export async function retryParked(work: Work, stream: string, limit: number): Pr
   const startedAt = performance.now();
   const all = await parked.of(stream);
   if (all.length === 0) parked.forget(stream);
-  const tried = all.slice(0, limit);
-  const found = await findInLog(followed, tried);
+  const found = await findInLog(followed, all.slice(0, limit));
+  const tried = all.slice(0, lightEnough(followed, all.slice(0, limit), found));
   const gone = tried.find((each) => !isSkipped(followed, each) && !found.has(each.eventId));
   const there = gone ? tried.slice(0, tried.indexOf(gone)) : tried;
   const events = there.flatMap((each) => {
@@ -43,6 +44,18 @@ export async function retryParked(work: Work, stream: string, limit: number): Pr
     await parked.release(stream, upTo);
   }
   return culprit === undefined && all.length > tried.length;
+}
+
+/** How many of the parked events may be prepared at once. */
+function lightEnough(
+  followed: Followed,
+  parked: readonly ParkedEvent[],
+  found: ReadonlyMap<string, RecordedEvent>,
+): number {
+  const folded = parked.filter((each) => found.has(each.eventId) && !isSkipped(followed, each));
+  const events = folded.flatMap((each) => found.get(each.eventId) ?? []);
+  const first = folded[preparableAtOnce(followed.model, events)];
+  return first ? parked.indexOf(first) : parked.length;
 }
 
 const goneFrom = (stream: string) =>

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#domain/event';
+import { preparableAtOnce } from './batch-weight.ts';
 import { EventFailed } from './event-failed.ts';
 import { foldUpToFailure } from './fold-up-to-failure.ts';
 import { isSkipped } from './followed.ts';
@@ -31,9 +32,12 @@ export async function takeBatch(work: Work, { to, ...request }: BatchRequest): P
   if (ours.length > 0) {
     // Those behind a parked one are parked first: if we end here, they are found parked the next time.
     await parked.park(ours.filter((event) => parked.isToFollow(event) && !isSkipped(followed, event)));
-    const events = ours.filter((event) => !parked.isParked(event.stream) && !isSkipped(followed, event));
+    const all = ours.filter((event) => !parked.isParked(event.stream) && !isSkipped(followed, event));
+    const events = all.slice(0, preparableAtOnce(model, all));
     const { changes, applied, failed } = await foldUpToFailure(work, events);
-    const reached = failed ? lastBefore(ours, failed.event.position) : batch.upTo;
+    // Where we stop short of the end of the batch, it is taken anew from there.
+    const end = failed?.event ?? all[events.length];
+    const reached = end ? lastBefore(ours, end.position) : batch.upTo;
     if (reached !== undefined && reached > checkpoint.position())
       await checkpoint
         .commit({ upTo: reached, changes, applied })
@@ -41,6 +45,7 @@ export async function takeBatch(work: Work, { to, ...request }: BatchRequest): P
     progress.applied(failed ? events.slice(0, events.indexOf(failed.event)) : events, startedAt);
     if (reached !== undefined && reached > progress.position()) progress.advance(reached);
     if (failed) throw new EventFailed(failed.event, failed.error);
+    if (end) return;
   }
   if (batch.upTo > progress.position()) progress.advance(batch.upTo);
 }

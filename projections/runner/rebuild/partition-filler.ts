@@ -1,12 +1,13 @@
 import type { RecordedEvent } from '#domain/event';
 import { isTransientPostgresError } from '#platform/clients/postgres';
 import { isPassingSystemError } from '#platform/passing-error';
+import { cutByWeight } from '../batch-weight.ts';
 import { parkedOf } from '../parking.ts';
 import { partitionOf } from '../partition-of.ts';
 import { CheckpointMovedError, FencedError } from '../read-model-store.ts';
 import { createEntryCache, type EntryCache } from './entry-cache.ts';
 import { EventFailedError, foldInSlices, PrepareFailedError } from './fold-slices.ts';
-import { around, eventsAfter, halves, type Run, split } from './runs.ts';
+import { around, eventsAfter, halves, inParts, type Run, split } from './runs.ts';
 import type { FillProgress, FillTarget } from './target.ts';
 import type { Turns } from './turns.ts';
 
@@ -149,7 +150,7 @@ export function createPartitionFiller(
     open,
     position: () => position,
     async process(events, upTo) {
-      const runs: Run[] = [{ events, upTo }];
+      const runs = inParts({ events, upTo }, (all) => cutByWeight(model, all)).toReversed();
       let attempts = 0;
       let transient = 0;
       for (let run = runs.pop(); run; run = runs.pop()) {

@@ -16,6 +16,14 @@ export function around({ events, upTo }: Run, position: bigint): readonly Run[] 
   return runsOf(parts, upTo);
 }
 
+/** The run in as many as its events are cut into. */
+export function inParts(
+  run: Run,
+  cut: (events: readonly RecordedEvent[]) => readonly (readonly RecordedEvent[])[],
+): readonly Run[] {
+  return run.events.length === 0 ? [run] : runsOf(cut(run.events), run.upTo);
+}
+
 /** A run of several events in two. */
 export function halves({ events, upTo }: Run): readonly Run[] {
   const middle = events.length >> 1;
