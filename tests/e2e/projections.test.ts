@@ -162,6 +162,19 @@ describe('the page about projections', () => {
     expect((await show('case-graph')).decided.rebuild?.purpose).toBe('verify');
   });
 
+  test('offers to cancel a rebuild that no worker tells of', async () => {
+    await visit(page, `${site.origin}/projections/case-graph`);
+    const untold = page.locator('[data-untold]');
+    await untold.getByText('The check waits for a worker.').waitFor();
+    await untold.getByRole('button', { name: 'Cancel the check of case-graph' }).click();
+    await dialog().getByText('ends without a verdict').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel the check' }).click();
+    await page.locator('[data-outcome="cancelled"]').waitFor();
+    expect((await show('case-graph')).decided.rebuild?.status).toBe('cancelled');
+    await page.getByRole('link', { name: 'All projections' }).click();
+    await row('document-list').waitFor();
+  });
+
   test('shows how a rebuild is doing, and has it paused, throttled and resumed', async () => {
     await site.tell({ ...documentList, rebuild: scanning });
     const rebuild = row('document-list').locator('[data-rebuild]');
