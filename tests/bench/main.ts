@@ -14,6 +14,7 @@ import { appends } from './appends.ts';
 import type { Benchmark } from './benchmark.ts';
 import { demoIngest } from './demo-ingest.ts';
 import { createDemoRun } from './demo-run.ts';
+import { emmett } from './emmett.ts';
 import { memory } from './memory.ts';
 import { rebuild } from './rebuild.ts';
 import { scan } from './scan.ts';
@@ -30,6 +31,7 @@ const benchmarks = new Map<string, Benchmark>([
   ['upload', uploadToSearchable],
   ['scan', scan],
   ['rebuild', rebuild],
+  ['emmett', emmett],
   ['ingest', demoIngest],
   ['memory', memory],
   ['search', search],
