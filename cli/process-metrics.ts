@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EngineState } from '#engines/supervisor/engine-spec';
 import type { SpanCounts } from '#platform/telemetry';
-import type { ProjectionStatus } from '#projections/runner/runner';
+import type { ProjectionStatus } from '#projections/runner/status';
+import { registerProjectionMetrics } from './projection-metrics.ts';
 
 export type MetricSources = {
   projections(): readonly ProjectionStatus[];
@@ -25,35 +26,7 @@ export function createMetrics(sources: MetricSources): Registry {
       this.set(Number(sources.head()));
     },
   });
-  new Gauge({
-    name: 'casefold_projection_position',
-    help: 'Everything in the log up to here is in the read model',
-    labelNames: ['projection'],
-    registers,
-    collect() {
-      for (const { name, position } of sources.projections())
-        this.set({ projection: name }, Number(position));
-    },
-  });
-  new Gauge({
-    name: 'casefold_projection_applied_events',
-    help: 'Events applied since this process started',
-    labelNames: ['projection'],
-    registers,
-    collect() {
-      for (const { name, applied } of sources.projections()) this.set({ projection: name }, applied);
-    },
-  });
-  new Gauge({
-    name: 'casefold_projection_stalled',
-    help: '1 while an event cannot be applied',
-    labelNames: ['projection'],
-    registers,
-    collect() {
-      for (const { name, state } of sources.projections())
-        this.set({ projection: name }, state === 'stalled' ? 1 : 0);
-    },
-  });
+  registerProjectionMetrics(registry, sources.projections);
   new Counter({
     name: 'casefold_engine_restarts_total',
     help: 'How often an embedded engine died and was started again',

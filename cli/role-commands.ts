@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createWriteApi } from '#commands/app';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
+import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { runReactor } from '#commands/reactors/reactor';
@@ -20,6 +21,7 @@ const demoFolder = fileURLToPath(new URL('../samples/demo-case', import.meta.url
 /** The write side: the API and the reactors with their workers. */
 export async function startCommands(
   { store, blobs, bus }: Clients,
+  projections: ProjectionCommandPorts,
   config: Config,
   tracer: Tracer,
   log: Logger,
@@ -39,7 +41,14 @@ export async function startCommands(
   const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer));
   await demo.resume();
   return {
-    app: createWriteApi({ store, blobs, demo, maxUploadBytes: config.maxUploadBytes, log }),
+    app: createWriteApi({
+      store,
+      blobs,
+      demo,
+      projections,
+      maxUploadBytes: config.maxUploadBytes,
+      log,
+    }),
     demo,
     async stop() {
       stop.abort();

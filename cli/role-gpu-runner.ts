@@ -1,24 +1,15 @@
-import type { Clients } from '#engines/connect';
-import { passageVectors } from '#gpu-runner/embedding-projector/projection';
+import { passageVectors } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
-import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
-import type { Tracer } from '#platform/telemetry';
-import type { LogFeed } from '#projections/runner/log-feed';
-import { startProjections } from './role-projections.ts';
+import { type ProjectionProcess, startProjections } from './role-projections.ts';
 
 /** The models: what is asked of them over the bus, and the projection that embeds. */
-export async function startGpuRunner(
-  clients: Clients,
-  feed: LogFeed,
-  positions: PositionWaiter,
-  tracer: Tracer,
-  log: Logger,
-) {
-  const { bus, blobs, postgres } = clients;
+export async function startGpuRunner(process: ProjectionProcess, positions: PositionWaiter) {
+  const { tracer, log } = process;
+  const { bus, blobs, postgres } = process.clients;
   const { analyst, embedder, close } = startModelThreads(log);
-  const projections = startProjections(clients, feed, [passageVectors(embedder, blobs)], log);
+  const projections = startProjections(process, [passageVectors(embedder, blobs)]);
   const stopService = await serveInference({
     bus,
     blobs,

@@ -1,81 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { eventRegistry } from '#domain/registry';
 import type { Clients } from '#engines/connect';
-import { applyGraphSchema } from '#engines/graph/schema';
 import type { Logger } from '#platform/log';
-import type { BlobStore, Bus } from '#platform/ports';
-import { advancedSubject } from '#platform/position-waiter';
-import { activityMetrics } from '#projections/activity-metrics/projection';
-import { caseGraph } from '#projections/case-graph/projection';
-import { caseHistory } from '#projections/case-history/projection';
-import { documentList } from '#projections/document-list/projection';
-import { documentPassages } from '#projections/document-passages/projection';
-import { jobStatus } from '#projections/job-status/projection';
-import type { Projection } from '#projections/projection';
-import { cacheSink } from '#projections/runner/cache-sink';
-import { graphSink } from '#projections/runner/graph-sink';
+import type { Tracer } from '#platform/telemetry';
+import type { ReadModel } from '#projections/read-model';
 import type { LogFeed } from '#projections/runner/log-feed';
-import { postgresSink } from '#projections/runner/postgres-sink';
-import { type ProjectionStatus, type RunningProjection, runProjection } from '#projections/runner/runner';
-import type { Sink } from '#projections/runner/sink';
+import { parkingIn } from '#projections/runner/parking-in-postgres';
+import { createLeases } from '#projections/runner/postgres/leases';
+import { createParkedEvents } from '#projections/runner/postgres/parked-events';
+import { type ProjectionWorker, startProjectionWorker } from '#projections/runner/projection-worker';
+import { codeRevision } from '#projections/runner/rebuild/code-revision';
+import { createLogCounter } from '#projections/runner/rebuild/log-counter';
+import type { RebuildTools } from '#projections/runner/rebuild/rebuild';
+import { createSharedFills } from '#projections/runner/rebuild/shared-fills';
+import { rebuildsOf } from '#projections/runner/rebuild/start-rebuild';
+import { storeOf } from './read-models.ts';
 
-/** Every projection but the one that embeds, which runs beside its model. */
-export const allProjections = (blobs: BlobStore): readonly Projection[] => [
-  caseHistory(Object.keys(eventRegistry)),
-  documentList,
-  documentPassages(blobs),
-  activityMetrics,
-  jobStatus,
-  caseGraph,
-];
+/** What the projections of one process share, whichever role runs them. */
+export type ProjectionProcess = {
+  /** Names this process: another one at each start. */
+  readonly worker: string;
+  readonly clients: Clients;
+  readonly feed: LogFeed;
+  readonly tools: RebuildTools;
+  readonly tracer: Tracer;
+  readonly log: Logger;
+};
 
-export type RunningProjections = { statuses(): ProjectionStatus[]; stop(): Promise<void> };
-
-/** Runs projections from a feed, and tells over the bus how far each has come. */
-export function startProjections(
+export function createProjectionProcess(
   clients: Clients,
   feed: LogFeed,
-  projections: readonly Projection[],
+  tracer: Tracer,
   log: Logger,
-): RunningProjections {
-  const tell = announcer(clients.bus);
-  const running: RunningProjection[] = projections.map((projection) =>
-    runProjection(projection, sinkOf(clients, projection), feed, tell.advanced, log),
-  );
+): ProjectionProcess {
+  const { store, bus, postgres } = clients;
+  const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  let revision: Promise<string> | undefined;
   return {
-    statuses: () => running.map((each) => each.status()),
-    async stop() {
-      tell.stop();
-      await Promise.all(running.map((each) => each.stop()));
+    worker,
+    clients,
+    feed,
+    tracer,
+    log,
+    tools: {
+      fills: createSharedFills(store.scan),
+      counter: createLogCounter(store, Object.keys(eventRegistry)),
+      leases: createLeases(postgres.db, worker),
+      eventStore: store,
+      bus,
+      codeRevision: () => {
+        revision ??= codeRevision();
+        return revision;
+      },
+      log,
     },
   };
 }
 
-function sinkOf({ postgres, graph, cache }: Clients, projection: Projection): Sink {
-  switch (projection.sink) {
-    case 'postgres':
-      return postgresSink(postgres.db, projection);
-    case 'graph':
-      return graphSink(graph, projection, applyGraphSchema);
-    case 'cache':
-      return cacheSink(cache, projection);
-  }
-}
-
-/** Tells positions at once as they change, and all of them again each second for readers that came later. */
-function announcer(bus: Bus) {
-  const positions = new Map<string, bigint>();
-  const publish = (name: string, position: bigint) =>
-    // Whoever misses it hears the next one.
-    void bus.publish(advancedSubject, { name, position: String(position) }).catch(() => {});
-  const timer = setInterval(() => {
-    for (const [name, position] of positions) publish(name, position);
-  }, 1000);
-  timer.unref();
-  return {
-    advanced(name: string, position: bigint) {
-      positions.set(name, position);
-      publish(name, position);
-    },
-    stop: () => clearInterval(timer),
-  };
+/** Runs what other workers leave of some read models. */
+export function startProjections(
+  { worker, clients, feed, tools, tracer, log }: ProjectionProcess,
+  models: readonly ReadModel[],
+): ProjectionWorker {
+  const parked = createParkedEvents(clients.postgres.db);
+  return startProjectionWorker({
+    worker,
+    models,
+    storeOf: (model) => storeOf(clients, model),
+    parkingOf: (model) => parkingIn(parked, model.name),
+    startRebuildOf: (model, store, parking) => rebuildsOf(tools, model, store, parking),
+    leases: tools.leases,
+    eventStore: clients.store,
+    feed,
+    bus: clients.bus,
+    onApplied: (projection, generation, events, seconds) =>
+      tracer.applied({
+        projection,
+        generation,
+        events,
+        seconds,
+        startedAt: Date.now() - seconds * 1000,
+      }),
+    log,
+  });
 }

@@ -4,10 +4,11 @@ import type { Clients } from '#engines/connect';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
 import type { Tracer } from '#platform/telemetry';
-import type { ProjectionStatus } from '#projections/runner/runner';
 import { createReadApi } from '#read-api/app';
 import { createLiveHub } from '#read-api/live';
 import { createPassingProgress } from '#read-api/passing-progress';
+import { createProjectionBoard } from '#read-api/projection-board';
+import type { ProjectionReadPorts } from '#read-api/routes/projections';
 import type { ReadRecorder } from './read-recorder.ts';
 
 const queryAnswerSchema = z.object({ model: z.string(), vector: z.array(z.number()) });
@@ -18,12 +19,13 @@ export async function startReadApi(
   clients: Clients,
   positions: PositionWaiter,
   recorder: ReadRecorder,
-  projections: () => readonly ProjectionStatus[],
+  projections: Pick<ProjectionReadPorts, 'projections' | 'listParked' | 'findLineage'>,
   tracer: Tracer,
   log: Logger,
 ) {
   const { postgres, graph, cache, blobs, bus, store } = clients;
   const progress = await createPassingProgress(bus, log);
+  const board = await createProjectionBoard(bus, log);
   const live = createLiveHub({ store, bus, log, tracer });
   const app = createReadApi({
     db: postgres.db,
@@ -38,7 +40,7 @@ export async function startReadApi(
       return { model, vector: Float32Array.from(vector) };
     },
     recordRead: recorder.record,
-    projections,
+    projections: { ...projections, board, store },
     log,
   });
   return {
@@ -47,6 +49,7 @@ export async function startReadApi(
     async stop() {
       await live.close();
       await progress.close();
+      await board.close();
     },
   };
 }

@@ -9,17 +9,19 @@ import type { Logger } from '#platform/log';
 import { createPositionWaiter } from '#platform/position-waiter';
 import { createTracer, tracedEventStore } from '#platform/telemetry';
 import { createLogFeed } from '#projections/runner/log-feed';
-import type { ProjectionStatus } from '#projections/runner/runner';
+import type { ProjectionStatus } from '#projections/runner/status';
 import type { Closers } from './closers.ts';
 import { examine } from './examine-wires.ts';
 import type { ServedParts } from './http-app.ts';
 import { migrateControlPlane } from './migrate.ts';
 import { describeApis } from './openapi.ts';
 import { createMetrics } from './process-metrics.ts';
+import { projectionPorts } from './projection-ports.ts';
+import { allReadModels, readModels } from './read-models.ts';
 import { createReadRecorder } from './read-recorder.ts';
 import { startCommands } from './role-commands.ts';
 import { startGpuRunner } from './role-gpu-runner.ts';
-import { allProjections, startProjections } from './role-projections.ts';
+import { createProjectionProcess, startProjections } from './role-projections.ts';
 import { startReadApi } from './role-read-api.ts';
 import type { Role } from './roles.ts';
 
@@ -50,26 +52,30 @@ export async function startRoles(
   const recorder = createReadRecorder(clients.store, log);
   closers.add('the read recorder', recorder.stop);
 
-  const sources: (() => ProjectionStatus[])[] = [];
+  const projectionProcess = createProjectionProcess(clients, feed, tracer, log);
+  const ports = projectionPorts(clients, allReadModels(clients.blobs));
+  const sources: (() => readonly ProjectionStatus[])[] = [];
   const statuses = () => sources.flatMap((source) => source());
   const apis: OpenAPIHono<ActorEnv>[] = [];
   if (roles.has('projections')) {
-    const projections = startProjections(clients, feed, allProjections(clients.blobs), log);
+    const projections = startProjections(projectionProcess, readModels(clients.blobs));
     sources.push(projections.statuses);
     closers.add('the projections', projections.stop);
   }
   if (roles.has('gpu-runner')) {
-    const runner = await startGpuRunner(clients, feed, positions, tracer, log);
+    const runner = await startGpuRunner(projectionProcess, positions);
     sources.push(runner.statuses);
     closers.add('the models', runner.stop);
   }
-  const commands = roles.has('commands') ? await startCommands(clients, config, tracer, log) : undefined;
+  const commands = roles.has('commands')
+    ? await startCommands(clients, ports.commands, config, tracer, log)
+    : undefined;
   if (commands) {
     apis.push(commands.app);
     closers.add('the reactors', commands.stop);
   }
   const readApi = roles.has('read-api')
-    ? await startReadApi(clients, positions, recorder, statuses, tracer, log)
+    ? await startReadApi(clients, positions, recorder, ports.reads, tracer, log)
     : undefined;
   if (readApi) {
     apis.push(readApi.app);
@@ -101,11 +107,12 @@ function healthOf(roles: ReadonlySet<Role>, clients: Clients, projections: reado
     .map(({ name, status, restarts, pid }) => ({ name, status, restarts, pid }));
   const ok =
     engines.every(({ status }) => status === 'running') &&
-    projections.every(({ state }) => state === 'running');
-  const positions = projections.map(({ name, state, position }) => ({
+    projections.every(({ state }) => state !== 'starting' && state !== 'retrying' && state !== 'stopped');
+  const positions = projections.map(({ name, partition, state, position }) => ({
     name,
+    partition,
     state,
-    position: String(position),
+    position,
   }));
   return { ok, body: { roles: [...roles], engines, projections: positions } };
 }

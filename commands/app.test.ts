@@ -38,7 +38,17 @@ beforeAll(async () => {
     c.set('actor', owner);
     await next();
   });
-  app.route('/', createWriteApi({ store, blobs, demo, maxUploadBytes: 1000, log }));
+  app.route(
+    '/',
+    createWriteApi({
+      store,
+      blobs,
+      demo,
+      projections: { store, projections: [], findParked: async () => undefined },
+      maxUploadBytes: 1000,
+      log,
+    }),
+  );
 });
 afterAll(async () => {
   for (const close of closers) await close();

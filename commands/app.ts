@@ -6,6 +6,7 @@ import { behaviourRoutes } from './routes/behaviour.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { projectionRoutes } from './routes/projections.ts';
 import { uploadRoutes } from './routes/upload.ts';
 
 /** The write API. Whoever mounts it establishes the actor in front of it. */
@@ -15,6 +16,7 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', documentRoutes(ports))
     .route('/', behaviourRoutes(ports))
     .route('/', demoRoutes(ports))
+    .route('/', projectionRoutes(ports.projections))
     .route('/', uploadRoutes(ports));
   app.onError(problems(ports.log));
   app.notFound(notFound);

@@ -2,12 +2,14 @@ import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import type { BlobStore } from '#platform/ports';
 import type { DemoCase } from './demo/demo-case.ts';
+import type { ProjectionCommandPorts } from './projection-commands.ts';
 
 /** What the write API works with. */
 export type WriteApiPorts = {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly demo: DemoCase;
+  readonly projections: ProjectionCommandPorts;
   /** Largest file taken, in bytes. */
   readonly maxUploadBytes: number;
   readonly log: Logger;

@@ -9,12 +9,14 @@ import { z } from 'zod';
 import { openFileBlobStore } from '#engines/blobs/file-blob-store';
 import { createMemoryBus } from '#engines/bus/memory-bus';
 import { openSqliteReadCache } from '#engines/cache/sqlite-read-cache';
+import { connectEventStore } from '#platform/clients/eventstore';
 import { connectPostgres } from '#platform/clients/postgres';
 import type { ActorEnv } from '#platform/http/actor';
 import { createLogger } from '#platform/log';
 import { createPositionWaiter } from '#platform/position-waiter';
 import { createReadApi, type ReadApi } from './app.ts';
 import { createPassingProgress } from './passing-progress.ts';
+import { createProjectionBoard } from './projection-board.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'casefold-read-api-'));
 const log = createLogger('test', 'silent');
@@ -33,9 +35,11 @@ beforeAll(async () => {
   const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
   const cache = openSqliteReadCache({ file: ':memory:' });
   const postgres = connectPostgres(`postgres://casefold@${nowhere}/postgres`, log);
+  const store = connectEventStore(`esdb://${nowhere}?tls=false`, {}, log);
   const graph = neo4j.driver(`bolt://${nowhere}`);
   closers.push(
     () => postgres.close(),
+    () => store.close(),
     () => graph.close(),
     () => cache.close(),
     () => bus.close(),
@@ -54,7 +58,13 @@ beforeAll(async () => {
     progress: await createPassingProgress(bus, log),
     embedQuery: async () => ({ vector: new Float32Array(3), model: 'none' }),
     recordRead: () => {},
-    projections: () => [{ name: 'a', version: 1, sink: 'cache', state: 'running', position: 7n, applied: 1 }],
+    projections: {
+      board: await createProjectionBoard(bus, log),
+      projections: [{ name: 'document-list', parts: ['document'] }],
+      store,
+      listParked: async () => [],
+      findLineage: async () => [],
+    },
     log,
   });
   app.route('/', api);
@@ -68,8 +78,8 @@ test('a typed client knows the routes and what they answer', async () => {
   const client = hc<ReadApi>('http://casefold', { fetch: app.request });
   const me = await client.api.me.$get();
   expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner' });
-  const { items } = await (await client.api.projections.$get()).json();
-  expect(items.map(({ position }) => position)).toEqual(['7']);
+  const { unheard } = await (await client.api.projections.$get()).json();
+  expect(unheard).toEqual(['document-list']);
   const search: Parameters<(typeof client.api.search)['$get']>[0] = { query: { q: 'x', mode: 'text' } };
   expect(search.query.q).toBe('x');
 });
@@ -93,6 +103,10 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/jobs/status/{jobId}',
     '/api/me',
     '/api/projections',
+    '/api/projections/{name}',
+    '/api/projections/{name}/parked',
+    '/api/projections/{name}/wait',
+    '/api/projections/{name}/why',
     '/api/search',
   ]);
   const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};

@@ -7,6 +7,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { historyRoutes } from './routes/history.ts';
+import { projectionRoutes } from './routes/projections.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -14,6 +15,7 @@ import { statusRoutes } from './routes/status.ts';
 export function createReadApi(ports: ReadApiPorts) {
   const app = new OpenAPIHono<ActorEnv>()
     .route('/', statusRoutes(ports))
+    .route('/', projectionRoutes({ ...ports.projections, positions: ports.positions }))
     .route('/', caseRoutes(ports))
     .route('/', documentRoutes(ports))
     .route('/', contentRoutes(ports))

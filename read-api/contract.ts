@@ -182,21 +182,6 @@ export const metricsSeriesSchema = z.object({
   days: z.array(z.object({ day: z.string(), counts: z.record(z.string(), z.number()) })),
 });
 
-export const projectionListSchema = z.object({
-  items: z.array(
-    z.object({
-      name: z.string(),
-      version: z.number(),
-      sink: z.enum(['postgres', 'graph', 'cache']),
-      state: z.enum(['starting', 'running', 'stalled', 'stopped']),
-      /** Everything in the log up to here is in the read model; -1 for nothing. */
-      position: z.string(),
-      applied: z.number(),
-      lastError: z.string().optional(),
-    }),
-  ),
-});
-
 /** Passing progress inside a stage, for instance pages read; never in the log. */
 export const progressMessageSchema = z.object({
   kind: z.literal('progress'),

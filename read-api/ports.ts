@@ -6,21 +6,10 @@ import type { Logger } from '#platform/log';
 import type { BlobStore, ReadCache } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
 import type { PassingProgress } from './passing-progress.ts';
+import type { ProjectionReadPorts } from './routes/projections.ts';
 
 /** A query as a vector, and the name under which vectors of the same model are stored. */
 export type QueryVector = { readonly vector: Float32Array; readonly model: string };
-
-/** How a projection is doing, as its runner tells. */
-export type ProjectionView = {
-  readonly name: string;
-  readonly version: number;
-  readonly sink: 'postgres' | 'graph' | 'cache';
-  readonly state: 'starting' | 'running' | 'stalled' | 'stopped';
-  /** Everything in the log up to here is in the read model; -1n for nothing. */
-  readonly position: bigint;
-  readonly applied: number;
-  readonly lastError?: string;
-};
 
 /** What the read API works with. */
 export type ReadApiPorts = {
@@ -33,6 +22,6 @@ export type ReadApiPorts = {
   embedQuery(text: string): Promise<QueryVector>;
   /** Takes note of a read that is history: a search, a download. Must not throw, and nobody waits for it. */
   recordRead(actor: Actor, entry: BehaviourEntry): void;
-  projections(): readonly ProjectionView[] | Promise<readonly ProjectionView[]>;
+  readonly projections: Omit<ProjectionReadPorts, 'positions'>;
   readonly log: Logger;
 };

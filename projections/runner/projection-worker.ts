@@ -2,7 +2,7 @@ import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import type { Bus } from '#platform/ports';
-import { advancedSubject } from '#platform/position-waiter';
+import { type Advanced, advancedSubject } from '#platform/position-waiter';
 import type { ReadModel } from '../read-model.ts';
 import { followControlState } from './control-state.ts';
 import type { Leases } from './leases.ts';
@@ -11,9 +11,14 @@ import type { Parking } from './parking.ts';
 import { highestPosition, lowestPosition } from './positions.ts';
 import type { Generation, ReadModelStore } from './read-model-store.ts';
 import type { StartRebuild } from './rebuild-job.ts';
-import { type ProjectionStatus, projectionStatusSubject } from './status.ts';
+import {
+  type ProjectionStatus,
+  projectionStatusSubject,
+  type RebuildNews,
+  rebuildStatusSubject,
+} from './status.ts';
 import { type SupervisedReadModel, superviseReadModel } from './supervise-read-model.ts';
-import { createUnits, type Unit, type Units } from './units.ts';
+import { createUnits, type Place, type Unit, type Units } from './units.ts';
 
 export type ProjectionWorkerOptions = {
   /** Names this process; another one at each start. */
@@ -56,10 +61,12 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
       parking,
       leases,
       feed,
+      bus,
       skipped: () => control.of(model.name).skipped,
       readStream: (stream, from) => eventStore.readStream(stream, from),
-      onAdvance({ generation, partition, partitions }, position) {
-        if (isLive(generation)) tell(model.name, partition, partitions, position);
+      onLive: (generation) => supervised.noteLive(generation),
+      onAdvance(unit, position) {
+        if (isLive(unit.generation)) tell(model.name, unit, position);
       },
       ...(onApplied && {
         onApplied: (generation: number, events: readonly RecordedEvent[], seconds: number) =>
@@ -70,31 +77,36 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
     const supervised = superviseReadModel({
       model,
       store,
+      parking,
       units,
       control,
       leases,
       eventStore,
+      bus,
       startRebuild: options.startRebuildOf(model, store, parking),
       log,
     });
     return { model, units, supervised };
   }
 
-  function tell(name: string, partition: number, partitions: number, position: bigint): void {
+  function tell(name: string, { generation, partition, partitions }: Place, position: bigint): void {
+    const advanced = { name, generation, partition, partitions, position: String(position) };
     // Whoever misses it hears the next one.
-    void bus
-      .publish(advancedSubject, { name, partition, partitions, position: String(position) })
-      .catch(() => {});
+    void bus.publish(advancedSubject, advanced satisfies Advanced).catch(() => {});
   }
 
+  const publish = (subject: string, message: ProjectionStatus | RebuildNews) =>
+    void bus.publish(subject, message).catch(() => {});
   const statuses = () => all.flatMap((each) => statusesOf(each, options));
   const timer = setInterval(() => {
     for (const { model, units, supervised } of all) {
       const live = supervised.generations().find(({ state }) => state === 'live');
-      for (const { partition, partitions, follower } of units.of(live?.generation ?? -1))
-        tell(model.name, partition, partitions, follower.status().position);
+      for (const unit of units.of(live?.generation ?? -1))
+        tell(model.name, unit, unit.follower.status().position);
+      const rebuild = supervised.rebuild()?.status();
+      if (rebuild) publish(rebuildStatusSubject, { projection: model.name, rebuild });
     }
-    for (const status of statuses()) void bus.publish(projectionStatusSubject, status).catch(() => {});
+    for (const status of statuses()) publish(projectionStatusSubject, status);
   }, 1000);
   timer.unref();
 

@@ -74,3 +74,10 @@ export type ProjectionStatus = z.infer<typeof projectionStatusSchema>;
 
 /** Where workers tell how their projections are doing. */
 export const projectionStatusSubject = 'projection.status';
+
+/** Told about once a second by the worker that rebuilds; it need not run the live generation. */
+export const rebuildNewsSchema = z.object({ projection: z.string(), rebuild: rebuildStatusSchema });
+export type RebuildNews = z.infer<typeof rebuildNewsSchema>;
+
+/** Where rebuilds tell how they are doing. */
+export const rebuildStatusSubject = 'projection.rebuild';

@@ -1,20 +1,20 @@
 import type { RecordedEvent } from '#domain/event';
 import type { Logger } from '#platform/log';
+import type { Bus, Unsubscribe } from '#platform/ports';
 import type { ReadModel } from '../read-model.ts';
 import { type Follower, follow } from './follower.ts';
 import { type HeldLease, tryLease } from './held-lease.ts';
+import { serveHolds } from './holds.ts';
 import type { Leases } from './leases.ts';
 import type { LogFeed } from './log-feed.ts';
 import type { Parking } from './parking.ts';
 import type { Generation, ReadModelStore } from './read-model-store.ts';
+import { unitName } from './unit-name.ts';
+
+export type Place = { readonly generation: number; readonly partition: number; readonly partitions: number };
 
 /** One partition of one generation: what a worker runs under a lease of its own. */
-export type Unit = {
-  readonly generation: number;
-  readonly partition: number;
-  readonly partitions: number;
-  readonly follower: Follower;
-};
+export type Unit = Place & { readonly follower: Follower };
 
 export type Units = {
   /** Those this worker runs. */
@@ -35,27 +35,27 @@ export type UnitsOptions = {
   readonly parking: Parking;
   readonly leases: Leases;
   readonly feed: LogFeed;
+  readonly bus: Bus;
   skipped(): ReadonlySet<string>;
   readStream(stream: string, from: bigint): AsyncIterable<RecordedEvent>;
-  onAdvance(unit: { generation: number; partition: number; partitions: number }, position: bigint): void;
+  /** Told which generation was made the live one, by whoever did. */
+  onLive(generation: number): void;
+  onAdvance(unit: Place, position: bigint): void;
   onApplied?(generation: number, events: readonly RecordedEvent[], seconds: number): void;
   readonly log: Logger;
 };
 
-export const unitName = (name: string, generation: number, partition: number) =>
-  `${name}:g${generation}:p${partition}`;
-
 /** Runs the partitions of a read model's generations that this worker could take. */
 export function createUnits(options: UnitsOptions): Units {
-  const { model, leases } = options;
-  const running = new Map<string, Unit & { readonly lease: HeldLease }>();
+  const { model, leases, bus } = options;
+  const running = new Map<string, Unit & { readonly lease: HeldLease; readonly unserve: Unsubscribe }>();
 
   async function take(generation: Generation, partition: number): Promise<boolean> {
     const name = unitName(model.name, generation.generation, partition);
     const lease = await tryLease(leases, name);
     if (!lease) return false;
     const place = { generation: generation.generation, partition, partitions: generation.partitions };
-    const { onApplied, onAdvance, ...shared } = options;
+    const { onApplied, onAdvance, onLive, ...shared } = options;
     const follower = follow({
       ...shared,
       ...place,
@@ -66,7 +66,13 @@ export function createUnits(options: UnitsOptions): Units {
           onApplied(generation.generation, events, seconds),
       }),
     });
-    const unit = { ...place, follower, lease };
+    const unserve = await serveHolds(
+      bus,
+      name,
+      { hold: follower.hold, position: () => follower.status().position },
+      onLive,
+    );
+    const unit = { ...place, follower, lease, unserve };
     running.set(name, unit);
     const end = () => void letGo(name);
     lease.lost.addEventListener('abort', end, { once: true });
@@ -79,6 +85,7 @@ export function createUnits(options: UnitsOptions): Units {
     if (!unit) return;
     running.delete(name);
     await unit.follower.stop();
+    await unit.unserve();
     await unit.lease.release();
   }
 

@@ -12,7 +12,8 @@ async function appOver(...projections: string[]) {
   const app = new Hono().onError(problems(createLogger('test', 'silent')));
   app.get('/', sees(positions, projections, 50), (c) => c.text('seen'));
   return {
-    advance: (name: string, position: string) => bus.publish(advancedSubject, { name, position }),
+    advance: (name: string, position: string) =>
+      bus.publish(advancedSubject, { name, generation: 1, partition: 0, partitions: 1, position }),
     ask: (position?: string) =>
       app.request('/', { headers: position === undefined ? {} : { 'X-Casefold-Position': position } }),
   };

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
 import { idSchema, json, problem, refuseInvalid } from '#platform/http/openapi';
-import { jobSchema, meSchema, projectionListSchema } from '../contract.ts';
+import { jobSchema, meSchema } from '../contract.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { findJob } from '../queries/job-status.ts';
@@ -22,17 +22,10 @@ const job = createRoute({
   responses: { 200: json(jobSchema, 'The job'), 404: problem('There is no such job') },
 });
 
-const projections = createRoute({
-  method: 'get',
-  path: '/api/projections',
-  summary: 'How each projection is doing',
-  responses: { 200: json(projectionListSchema, 'The projections') },
-});
-
 /** A person's id as a name, until people have names. */
 const nameOf = (userId: string) => userId.charAt(0).toUpperCase() + userId.slice(1);
 
-export const statusRoutes = ({ cache, positions, progress, ...ports }: ReadApiPorts) =>
+export const statusRoutes = ({ cache, positions, progress }: ReadApiPorts) =>
   new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
     .openapi(me, (c) => {
       const { id } = c.get('actor');
@@ -40,8 +33,4 @@ export const statusRoutes = ({ cache, positions, progress, ...ports }: ReadApiPo
     })
     .openapi({ ...job, middleware: sees(positions, ['job-status']) }, async (c) =>
       c.json(await findJob(cache, c.req.valid('param').jobId, progress.of), 200),
-    )
-    .openapi(projections, async (c) => {
-      const all = await ports.projections();
-      return c.json({ items: all.map((each) => ({ ...each, position: String(each.position) })) }, 200);
-    });
+    );

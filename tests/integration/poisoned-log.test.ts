@@ -9,10 +9,11 @@ import { postgresEngine } from '#engines/postgres/spec';
 import { superviseEngines } from '#engines/supervisor/supervise';
 import { connectPostgres } from '#platform/clients/postgres';
 import { createLogger } from '#platform/log';
-import { activityMetrics } from '#projections/activity-metrics/projection';
-import { caseHistory } from '#projections/case-history/projection';
-import { documentList } from '#projections/document-list/projection';
-import { postgresSink } from '#projections/runner/postgres-sink';
+import { activityMetrics } from '#projections/activity-metrics/read-model';
+import { caseHistory } from '#projections/case-history/read-model';
+import { documentList } from '#projections/document-list/read-model';
+import { foldBatch } from '#projections/runner/fold-batch';
+import { postgresStore } from '#projections/runner/postgres/store';
 
 /** As a log may hold it that was written before such text was refused, or by somebody else. */
 const poisoned: RecordedEvent = {
@@ -45,11 +46,17 @@ test('an event with text that Postgres refuses stops no read model', async () =>
   });
   await migrateControlPlane(client);
 
-  for (const projection of [caseHistory(['CaseOpened']), documentList, activityMetrics]) {
-    const sink = postgresSink(client.db, projection);
-    const from = await sink.open();
-    await sink.commit([poisoned], from, poisoned.position);
-    expect(await sink.open()).toBe(poisoned.position);
+  for (const model of [caseHistory(['CaseOpened']), documentList, activityMetrics]) {
+    const store = postgresStore(client.db, client.pool, model);
+    const { generation } = await store.create({ version: 1, state: 'live', partitions: 1 });
+    const { position: from } = await store.open(generation, 0, 1n);
+    const { changes, applied, failed } = await foldBatch(model, [poisoned], (needs) =>
+      store.load(generation, needs),
+    );
+    expect(failed).toBeUndefined();
+    const upTo = poisoned.position;
+    await store.commit(generation, { partition: 0, fence: 1n, from, upTo, changes, applied });
+    expect(await store.checkpoint(generation, 0)).toMatchObject({ position: upTo });
   }
   const { rows } = await client.db.execute(sql`SELECT case_id, name FROM read.case_file`);
   expect(rows).toEqual([{ case_id: 'a\ufffd', name: 'b\ufffdc\ufffd' }]);

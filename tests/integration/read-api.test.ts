@@ -9,9 +9,10 @@ import {
   historySchema,
   jobSchema,
   metricsSeriesSchema,
-  projectionListSchema,
   similarListSchema,
 } from '#read-api/contract';
+import { projectionBoardSchema } from '#read-api/contract-projections';
+import { until } from '../support/until.ts';
 import { fileName, ids, sha256, text, writeCases } from './read-api-cases.ts';
 import { type ReadSide, startReadSide } from './read-side.ts';
 
@@ -315,7 +316,10 @@ test('what does not exist is said not to', async () => {
 });
 
 test('projections tell how far they are', async () => {
-  const { items } = projectionListSchema.parse(await side.getJson('/api/projections'));
+  const items = await until('all are heard of', async () => {
+    const board = projectionBoardSchema.parse(await side.getJson('/api/projections'));
+    return board.unheard.length === 0 && board.items;
+  });
   expect(items.map(({ name, state }) => [name, state])).toContainEqual(['document-list', 'running']);
   expect(await side.getJson('/api/me')).toEqual({ userId: 'ada', name: 'Ada' });
 });

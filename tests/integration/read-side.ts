@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { migrateControlPlane } from '#cli/migrate';
-import { allProjections, startProjections } from '#cli/role-projections';
+import { projectionPorts } from '#cli/projection-ports';
+import { readModels } from '#cli/read-models';
+import { createProjectionProcess, startProjections } from '#cli/role-projections';
 import type { BehaviourEntry } from '#domain/behaviour/events';
 import type { DomainEvent } from '#domain/event';
 import { type CasefoldEvent, eventRegistry } from '#domain/registry';
 import { connect } from '#engines/connect';
-import { passageVectors } from '#gpu-runner/embedding-projector/projection';
+import { passageVectors } from '#gpu-runner/embedding-projector/read-model';
 import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
 import { readConfig } from '#platform/config';
 import { putText } from '#platform/document-text';
@@ -16,9 +18,11 @@ import type { ActorEnv } from '#platform/http/actor';
 import { newId } from '#platform/ids';
 import { createLogger } from '#platform/log';
 import { createPositionWaiter } from '#platform/position-waiter';
+import { noTracer } from '#platform/telemetry';
 import { createLogFeed } from '#projections/runner/log-feed';
 import { createReadApi } from '#read-api/app';
 import { createPassingProgress } from '#read-api/passing-progress';
+import { createProjectionBoard } from '#read-api/projection-board';
 
 const person = { kind: 'person', id: 'ada' } as const;
 const model = createLexicalEmbedder();
@@ -36,8 +40,9 @@ export async function startReadSide() {
   const positions = await createPositionWaiter(bus);
   const progress = await createPassingProgress(bus, log);
   const feed = createLogFeed(store, log);
-  const projections = [...allProjections(blobs), passageVectors(model, blobs)];
-  const running = startProjections(clients, feed, projections, log);
+  const models = [...readModels(blobs), passageVectors(model, blobs)];
+  const running = startProjections(createProjectionProcess(clients, feed, noTracer, log), models);
+  const board = await createProjectionBoard(bus, log);
 
   const reads: BehaviourEntry[] = [];
   const app = new Hono<ActorEnv>();
@@ -60,7 +65,7 @@ export async function startReadSide() {
         return { vector, model: modelName };
       },
       recordRead: (_, entry) => void reads.push(entry),
-      projections: running.statuses,
+      projections: { board, store, ...projectionPorts(clients, models).reads },
       log,
     }),
   );
@@ -91,17 +96,16 @@ export async function startReadSide() {
     getJson,
     /** Resolves when every projection has applied everything up to a position. */
     async caughtUp(position: string) {
-      const names = projections.map(({ name }) => name);
+      const names = models.map(({ name }) => name);
       if (await positions.waitFor(names, BigInt(position), 120_000)) return;
-      throw new Error(
-        `Not caught up: ${JSON.stringify(running.statuses(), (_, value) => (typeof value === 'bigint' ? String(value) : value))}`,
-      );
+      throw new Error(`Not caught up: ${JSON.stringify(running.statuses())}`);
     },
     putText: (text: string) => putText(blobs, text),
     async close() {
       await running.stop();
       await feed.close();
       await progress.close();
+      await board.close();
       await positions.close();
       await clients.close();
       rmSync(folder, { recursive: true, force: true });

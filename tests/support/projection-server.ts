@@ -101,7 +101,13 @@ export async function startProjectionServer() {
       );
     },
     reach: (name: string, position: bigint) =>
-      bus.publish(advancedSubject, { name, position: String(position) }),
+      bus.publish(advancedSubject, {
+        name,
+        generation: 1,
+        partition: 0,
+        partitions: 1,
+        position: String(position),
+      }),
     /** Brings back what came of a decision. */
     async record(command: ProjectionCommand) {
       const commandId = newId();

@@ -78,7 +78,7 @@ function edgeStatements({ type, from, to, ownerOf }: EdgePart, properties: Prope
     }),
     load: `UNWIND $rows AS row ${found} RETURN a.id AS key, b.id AS to, r AS entity`,
     // The index gives the range of \`a\` in its order; what comes before the last key in its first node is left out.
-    page: `${all} WHERE a.id >= $after AND a.id < $end 
+    page: `${all} WHERE a.id >= $after AND a.id < $end AND (a.id > $after OR b.id > $afterTo)
       RETURN a.id AS key, b.id AS to, r AS entity ORDER BY key, to LIMIT $limit`,
     count: `${all} WHERE ${within('a.id')} RETURN count(*) AS entries`,
   };

@@ -15,6 +15,8 @@ export type FillOptions = {
   /** Ends the fill at once; another one goes on from the checkpoints. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: FillProgress) => void;
+  /** Called for each target as soon as nothing of it is in hand any more. */
+  readonly onOutcome?: (target: FillTarget, outcome: FillOutcome) => void;
   /** Milliseconds, in all, that one target may leave the others without work before it gets a scan of its own. */
   readonly patienceMs?: number;
   readonly clock?: Clock;
@@ -34,7 +36,7 @@ export type FillOutcome =
  * @throws the signal's reason, when nothing is in hand any more
  */
 export async function fillGenerations(options: FillOptions): Promise<ReadonlyMap<FillTarget, FillOutcome>> {
-  const { scan, targets, signal, onProgress, patienceMs = 3000 } = options;
+  const { scan, targets, signal, onProgress, onOutcome, patienceMs = 3000 } = options;
   const { clock = systemClock, delay = retryDelay } = options;
   const turns = createTurns();
   const lanes = gatherLanes({ scan, signal, turns, clock, delay, patienceMs }, targets.length);
@@ -42,24 +44,28 @@ export async function fillGenerations(options: FillOptions): Promise<ReadonlyMap
   const isAway = (error: unknown, { store }: FillTarget) =>
     error instanceof CheckpointMovedError || store.isTransient(error) || isPassingSystemError(error);
 
-  async function open(filler: Filler): Promise<void> {
+  async function open(filler: Filler, own: AbortSignal): Promise<void> {
     for (let failures = 0; ; ) {
-      signal.throwIfAborted();
+      own.throwIfAborted();
       try {
         return await filler.open();
       } catch (error) {
         if (!isAway(error, filler.target)) throw error;
-        await delay(++failures, signal);
+        await delay(++failures, own);
       }
     }
   }
 
   async function fill(target: FillTarget): Promise<FillOutcome> {
-    const filler = createFiller(target, { signal, turns, delay, onProgress });
+    const own = target.signal ? AbortSignal.any([signal, target.signal]) : signal;
+    const filler = createFiller(target, { signal: own, turns, delay, onProgress });
+    // One that is paused leaves its scan, and finds here that it is given up.
+    const giveUp = () => target.control.set({ paused: true });
+    target.signal?.addEventListener('abort', giveUp, { once: true });
     try {
       for (;;) {
-        await resumed(target.control, signal);
-        await open(filler);
+        await resumed(target.control, own);
+        await open(filler, own);
         if (target.control.settings().paused) continue;
         if ((await lanes.join(filler)) === 'filled') return { status: 'filled', upTo: filler.position() };
         await nextRound();
@@ -67,11 +73,18 @@ export async function fillGenerations(options: FillOptions): Promise<ReadonlyMap
     } catch (error) {
       return { status: 'failed', error };
     } finally {
+      target.signal?.removeEventListener('abort', giveUp);
       lanes.gone();
     }
   }
 
-  const outcomes = await Promise.all(targets.map(async (target) => [target, await fill(target)] as const));
+  const outcomes = await Promise.all(
+    targets.map(async (target) => {
+      const outcome = await fill(target);
+      onOutcome?.(target, outcome);
+      return [target, outcome] as const;
+    }),
+  );
   signal.throwIfAborted();
   return new Map(outcomes);
 }

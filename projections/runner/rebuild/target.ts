@@ -20,6 +20,8 @@ export type FillTarget = {
   /** Positions of the events that somebody decided to pass over. */
   skipped(): ReadonlySet<string>;
   readonly control: FillControl;
+  /** Gives this target up, and leaves the others to go on. */
+  readonly signal?: AbortSignal;
 };
 
 /** A batch of a target was committed. */
