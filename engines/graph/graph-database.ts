@@ -1,3 +1,4 @@
+import { mkdtempSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection, Database, type QueryResult } from '@ladybugdb/core';
 import type { BoltMap, BoltValue } from './bolt/bolt-value.ts';
@@ -10,8 +11,42 @@ import { type PropertyConverters, toBolt } from './values/to-bolt.ts';
 
 /** Page cache in bytes. */
 const bufferPoolBytes = 512 * 1024 * 1024;
+const defaultCheckpointThreshold = -1;
 /** Address space reserved in bytes: LadybugDB's own 8 TiB is more than some containers allow. */
 const maxDatabaseBytes = 256 * 1024 ** 3;
+
+const file = 'graph.lbug';
+
+/** What LadybugDB says of a file that is damaged, or of another version or setting. */
+const isUnreadable = /corrupt|checksum|serialized with|storage version|not a valid/i;
+
+/**
+ * Without checksums: with them, LadybugDB 0.19.1 writes a log that it cannot read any more as soon as a value takes more
+ * than 4,095 bytes. What a power failure has torn off the end of the log was never answered, and is left out.
+ */
+async function openFile(folder: string): Promise<Database> {
+  const database = new Database(
+    join(folder, file),
+    bufferPoolBytes,
+    true,
+    false,
+    maxDatabaseBytes,
+    true,
+    defaultCheckpointThreshold,
+    false,
+    false,
+  );
+  await database.init();
+  return database;
+}
+
+/** The file with its log and whatever else belongs to it. */
+function putAside(folder: string): string {
+  const aside = mkdtempSync(join(folder, 'unreadable-'));
+  for (const name of readdirSync(folder))
+    if (name.startsWith(file)) renameSync(join(folder, name), join(aside, name));
+  return aside;
+}
 
 export const ladybugVersion = Database.getVersion();
 
@@ -36,10 +71,21 @@ export class GraphDatabase {
     this.#database = database;
   }
 
-  /** Opens the database in the folder, replaying what a crash left in its log. */
-  static async open(folder: string): Promise<GraphDatabase> {
-    const database = new Database(join(folder, 'graph.lbug'), bufferPoolBytes, true, false, maxDatabaseBytes);
-    await database.init();
+  /**
+   * Opens the database in the folder, replaying what a crash left in its log. One that cannot be read is put aside, and
+   * an empty one takes its place: whoever fills it finds that it is empty, and fills it again.
+   *
+   * @param onAside told where one was put that could not be read, and why
+   */
+  static async open(folder: string, onAside: (to: string, reason: string) => void): Promise<GraphDatabase> {
+    let database: Database;
+    try {
+      database = await openFile(folder);
+    } catch (error) {
+      if (!(error instanceof Error && isUnreadable.test(error.message))) throw error;
+      onAside(putAside(folder), error.message);
+      database = await openFile(folder);
+    }
     const graph = new GraphDatabase(database);
     await graph.#readCatalog();
     return graph;

@@ -11,7 +11,9 @@ import { GraphDatabase, ladybugVersion } from './graph-database.ts';
  */
 export const startGraph: StartEngine = async ({ folder, port, log }: EngineOptions) => {
   mkdirSync(folder, { recursive: true });
-  const graph = await GraphDatabase.open(folder);
+  const graph = await GraphDatabase.open(folder, (to, reason) =>
+    log.warn({ to, reason }, 'the graph could not be read: it was put aside, and is built again'),
+  );
   const clients = new Map<Socket, Promise<void>>();
   const server = createServer({ noDelay: true }, (socket) => {
     const served = serveConnection(socket, graph, { connectionId: `bolt-${randomUUID()}`, log });
