@@ -15,8 +15,10 @@ import type { Benchmark } from './benchmark.ts';
 import { demoIngest } from './demo-ingest.ts';
 import { createDemoRun } from './demo-run.ts';
 import { emmett } from './emmett.ts';
+import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { rebuild } from './rebuild.ts';
+import { rebuildMemory } from './rebuild-memory.ts';
 import { scan } from './scan.ts';
 import { search } from './search.ts';
 import { startTimes } from './start-times.ts';
@@ -31,7 +33,9 @@ const benchmarks = new Map<string, Benchmark>([
   ['upload', uploadToSearchable],
   ['scan', scan],
   ['rebuild', rebuild],
+  ['rebuild-memory', rebuildMemory],
   ['emmett', emmett],
+  ['live', live],
   ['ingest', demoIngest],
   ['memory', memory],
   ['search', search],
