@@ -7,7 +7,7 @@ export const differingCertificate: Certificate = {
   version: 1,
   codeRevision: `sha256:${'c4'.repeat(32)}`,
   positions: { after: '-1', upTo: '901222' },
-  eventsInLog: { DocumentUploaded: 1200, DocumentTagged: 340 },
+  eventsInLog: { DocumentUploaded: 1200, DocumentTagged: 340, DocumentLiked: 0 },
   eventsApplied: { DocumentUploaded: 1200, DocumentTagged: 338 },
   eventsSkipped: { DocumentTagged: 2 },
   eventsParked: {},

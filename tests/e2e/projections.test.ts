@@ -176,8 +176,13 @@ describe('the page about projections', () => {
   });
 
   test('shows how a rebuild is doing, and has it paused, throttled and resumed', async () => {
-    await site.tell({ ...documentList, rebuild: scanning });
     const rebuild = row('document-list').locator('[data-rebuild]');
+    await site.tell({ ...documentList, rebuild: { ...scanning, phase: 'waiting', progress: 1 } });
+    await rebuild.getByText('begins in a moment').waitFor();
+    await rebuild.getByText('0.0 %').waitFor();
+    await site.tell({ ...documentList, rebuild: { ...scanning, phase: 'comparing', progress: 1 } });
+    await rebuild.getByText('99.9 %').waitFor();
+    await site.tell({ ...documentList, rebuild: scanning });
     await rebuild.getByText('Rebuild to generation 3').waitFor();
     await rebuild.getByText('44.5 %').waitFor();
     await rebuild.getByText('54,321/s · time left cannot be told yet').waitFor();
@@ -244,6 +249,7 @@ describe('the page about one projection', () => {
     expect(await types.getByRole('row', { name: /^DocumentTagged/ }).textContent()).toMatch(
       /340\s*338\s*2\s*0/,
     );
+    await page.getByText('The log holds none of: DocumentLiked.').waitFor();
     await page.getByText('Every event in the log is accounted for').waitFor();
     const difference = page.locator('[data-difference="d1"]');
     await difference.getByText('{"tags":["old","new"]}').waitFor();
