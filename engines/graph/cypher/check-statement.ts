@@ -1,4 +1,5 @@
 import { BoltFailure } from '../bolt/failure.ts';
+import { refuseSettingMatchedRelationship } from './check-merge.ts';
 import { isSymbol, isWord, type Token } from './tokens.ts';
 
 const aggregates = ['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'COLLECT', 'STDEV'];
@@ -26,7 +27,7 @@ export type StatementAccess = 'read' | 'write' | 'schema';
  * Lets a statement through only if the engine can run it safely.
  *
  * @throws {BoltFailure} for several statements in one, for those that touch files or the session (COPY, ATTACH, BEGIN …),
- *   and for what crashes LadybugDB 0.19 (`IN NULL`, an aggregate after a DISTINCT one)
+ *   and for what crashes LadybugDB 0.19 (`IN NULL`, an aggregate after a DISTINCT one, ON MATCH SET of a relationship)
  */
 export function checkStatement(tokens: readonly Token[]): StatementAccess {
   const [first, second] = tokens;
@@ -54,6 +55,7 @@ export function checkStatement(tokens: readonly Token[]): StatementAccess {
     }
   }
   refuseAggregateAfterDistinct(tokens);
+  refuseSettingMatchedRelationship(tokens);
   return tokens.some((_, at) => mayWrite(tokens, at)) ? 'write' : 'read';
 }
 

@@ -63,6 +63,8 @@ function nodeStatements({ label }: NodePart, properties: Properties): PartStatem
 }
 
 function edgeStatements({ type, from, to, ownerOf }: EdgePart, properties: Properties): PartStatements {
+  // A SET behind the MERGE, and no relationship twice in `$rows` (a batch has one entry for a key): with many rows it is
+  // not certain which of them would stay, and the embedded engine may crash on ON MATCH SET: engines/graph/cypher.
   // Two clauses: of two patterns in one, the embedded engine makes every pair there is, and takes twenty times as long.
   const ends = `MATCH (a:\`${from}\` {id: row.from}) MATCH (b:\`${to}\` {id: row.to})`;
   const found = `${ends} MATCH (a)-[r:\`${type}\`]->(b)`;
