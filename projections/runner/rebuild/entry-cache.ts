@@ -35,6 +35,8 @@ export function createEntryCache(capacity: number, fromEmpty: boolean): EntryCac
   // Map again and again is slow: it looks at all that was deleted before it.)
   let young = new Map<string, Found>();
   let old = new Map<string, Found>();
+  /** Parts that somebody asked for: of the others, which a fold only writes, nothing is kept. */
+  const asked = new Set<string>();
 
   function keep(place: string, entry: object | undefined): void {
     young.set(place, { entry });
@@ -48,6 +50,7 @@ export function createEntryCache(capacity: number, fromEmpty: boolean): EntryCac
       const found = new Map<string, Found>();
       const missing: Need[] = [];
       for (const need of needs) {
+        asked.add(need.part.name);
         const text = keyText(need.key);
         const place = placeOf(need.part, text);
         const here = young.get(place) ?? old.get(place);
@@ -71,8 +74,7 @@ export function createEntryCache(capacity: number, fromEmpty: boolean): EntryCac
     },
     apply(changes) {
       for (const { part, deletes, puts } of changes) {
-        // Entries that belong to an owner never depend on earlier ones: nobody asks for them.
-        if (part.ownerOf) continue;
+        if (!asked.has(part.name)) continue;
         for (const text of deletes.keys()) keep(placeOf(part, text), undefined);
         for (const [text, entry] of puts) keep(placeOf(part, text), entry);
       }

@@ -71,7 +71,9 @@ export function createPartitionFiller(
       parkedStreams.add(parked.stream);
       if (parked.position > position) parkedAhead.add(parked.position);
     }
-    cache ??= createEntryCache(Math.ceil(cachedEntries / target.fences.size), position === -1n);
+    // A fold that asks for nothing has no use for what was written.
+    const remembers = position === -1n && model.needs !== undefined;
+    cache ??= createEntryCache(Math.ceil(cachedEntries / target.fences.size), remembers);
     cache.clear();
   }
 
