@@ -101,7 +101,7 @@ export function createJobProgress(now: () => number = Date.now): JobProgress {
         phase,
         paused: pausedAt !== undefined,
         ...(throttle !== undefined && { throttle }),
-        progress: isFilled ? 1 : estimated.progress,
+        progress: isFilled ? 1 : phase === 'waiting' ? 0 : estimated.progress,
         position: String(position),
         eventsRead: read,
         eventsApplied: Object.values(done).reduce((sum, count) => sum + count, 0),

@@ -14,20 +14,22 @@ const every = 8;
 /**
  * One slice of work in each round of the event loop, whoever's it is: with many waiting, `setImmediate` of each would
  * run all of them in the same round.
+ *
+ * @param now milliseconds of a steady clock
  */
-export function createTurns(): Turns {
+export function createTurns(now: () => number = () => performance.now()): Turns {
   const waiting: (() => void)[] = [];
   let asked = 0;
-  let startedAt = performance.now();
+  let startedAt = now();
 
   function give(): void {
-    startedAt = performance.now();
+    startedAt = now();
     waiting.shift()?.();
     if (waiting.length > 0) setImmediate(give);
   }
 
   return {
-    due: () => ++asked % every === 0 && performance.now() - startedAt > sliceMs,
+    due: () => ++asked % every === 0 && now() - startedAt > sliceMs,
     rest: () =>
       new Promise((resolve) => {
         waiting.push(resolve);

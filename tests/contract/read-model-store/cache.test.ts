@@ -10,7 +10,8 @@ import { type CacheReadModel, keyPart } from '../../../projections/read-model.ts
 import { cacheStore } from '../../../projections/runner/cache/cache-store.ts';
 import type { Commit } from '../../../projections/runner/read-model-store.ts';
 import { findProgram, type PrivateServer, startPrivateServer } from '../../engines/private-server.ts';
-import { allPages, changesOf, storeContract } from './store-contract.ts';
+import { storeContract } from './store-contract.ts';
+import { allPages, changesOf } from './store-under-test.ts';
 
 type Sale = { readonly id: string; readonly text: string; readonly left?: number | null };
 const sale = keyPart<Sale>('sale:', ({ id }) => id);

@@ -10,7 +10,8 @@ import { CheckpointMovedError, type Commit } from '../../../projections/runner/r
 import { until } from '../../support/until.ts';
 import { type GraphUnderTest, graphs } from '../graph/graph-under-test.ts';
 import { openLine } from '../graph/line.ts';
-import { allPages, changesOf, storeContract } from './store-contract.ts';
+import { storeContract } from './store-contract.ts';
+import { allPages, changesOf } from './store-under-test.ts';
 
 type Book = {
   id: string;
