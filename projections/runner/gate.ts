@@ -3,9 +3,9 @@ export type Hold = {
   /** Resolves when the work stands still, or has ended. */
   readonly still: Promise<void>;
   /**
-   * Lets the work go on to a position and stand still again.
+   * Lets the work go on to a position, and stand still exactly there.
    *
-   * @throws {Error} if somebody else holds it as well, or it is let go or ends before it is there
+   * @throws {Error} if somebody else wants it to stand where it is, or it is let go or ends before it is there
    */
   goOnTo(position: bigint): Promise<void>;
   letGo(): void;
@@ -30,6 +30,8 @@ type Target = { readonly position: bigint; readonly arrived: PromiseWithResolver
 /** @param beckon called when the work has to look at the gate: it was closed, or given a target */
 export function createGate(beckon: () => void): Gate {
   const holds = new Set<symbol>();
+  /** Those that have said where the work is to stand. */
+  const placed = new Set<symbol>();
   let allGone = Promise.withResolvers<void>();
   let waiting: (() => void)[] = [];
   let target: Target | undefined;
@@ -61,7 +63,9 @@ export function createGate(beckon: () => void): Gate {
         async goOnTo(position) {
           if (hasEnded) throw new Error('It has ended.');
           if (!holds.has(own)) throw new Error('It is not held any more.');
-          if (holds.size > 1 || target) throw new Error('It is held by others as well.');
+          if (target || [...placed].some((each) => each !== own))
+            throw new Error('Somebody else holds it where it is.');
+          placed.add(own);
           const arrived = Promise.withResolvers<void>();
           target = { position, arrived };
           beckon();
@@ -69,7 +73,7 @@ export function createGate(beckon: () => void): Gate {
         },
         letGo() {
           if (!holds.delete(own)) return;
-          giveUp('It was let go.');
+          if (placed.delete(own)) giveUp('It was let go.');
           if (holds.size === 0) allGone.resolve();
         },
       };
