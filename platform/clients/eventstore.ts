@@ -60,9 +60,15 @@ export function connectEventStore(url: string, registry: EventDefinitions, log: 
 
   async function* readStream(stream: string, fromRevision: bigint = 0n): AsyncIterable<RecordedEvent> {
     try {
-      for await (const resolved of client.readStream(stream, { fromRevision })) {
-        const event = resolved.event && fromWire(resolved.event, registry);
-        if (event) yield event;
+      const read = client.readStream(stream, { fromRevision });
+      try {
+        for await (const resolved of read) {
+          const event = resolved.event && fromWire(resolved.event, registry);
+          if (event) yield event;
+        }
+      } finally {
+        // As below: whoever leaves a read in the middle would leave its call open.
+        await read.cancel();
       }
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw translated(error, stream);
