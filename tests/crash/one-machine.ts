@@ -34,10 +34,7 @@ export async function startOneMachine(
     reader: client,
     logUrl: () => engineSettings(casefold).EVENTSTORE_URL ?? '',
     blobs: join(folder, 'blobs'),
-    async positions() {
-      const { projections } = await casefold.health();
-      return new Map(projections.map(({ name, position }) => [name, position]));
-    },
+    positions: () => casefold.positions(),
     digests: () => withStores(folder, digestsOf, engineSettings(casefold)),
     printed: () => casefold.printed(),
     async stop() {

@@ -27,8 +27,8 @@ export async function startRebuild(world: World): Promise<Rebuild> {
   return {
     reached: (position) =>
       until(`the rebuild has come to ${position}`, async () => {
-        const { projections } = await casefold.health();
-        return projections.length > 1 && projections.every((each) => each.position >= position);
+        const positions = await casefold.positions();
+        return positions.values().every((each) => each >= position);
       }),
     digests: () => withStores(folder, digestsOf, engineSettings(casefold)),
     async end() {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Role } from '#cli/roles';
 import { eventRegistry } from '#domain/registry';
 import { type Clients, connect } from '#engines/connect';
@@ -11,6 +10,7 @@ import { createLogger } from '#platform/log';
 import type { RealServer } from '../engines/real-server.ts';
 import { type CasefoldClient, createClient } from '../support/casefold-client.ts';
 import type { CasefoldProcess } from '../support/casefold-process.ts';
+import { healthOf, positionsIn } from '../support/positions.ts';
 import { until } from '../support/until.ts';
 import { shareBlobs, startRole } from './role-process.ts';
 import { type Servers, startServers } from './servers.ts';
@@ -36,7 +36,11 @@ export type Deployment = {
   role(role: DeployedRole): CasefoldProcess;
   /** After it was killed or stopped: starts a role again on its own data. */
   restart(role: DeployedRole): Promise<void>;
-  /** How far each projection is. Fails while a process that runs some of them is away. */
+  /** The processes of the role `projections` that run. */
+  workers(): readonly CasefoldProcess[];
+  /** Starts another one. */
+  addWorker(): Promise<CasefoldProcess>;
+  /** How far each projection is. Fails while nobody runs one of them. */
   positions(): Promise<ReadonlyMap<string, bigint>>;
   /** Resolves when every read model has everything that is in the log. @returns the position of the last event */
   caughtUp(): Promise<bigint>;
@@ -67,7 +71,8 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const roles = new Map<DeployedRole, CasefoldProcess>();
   const startOne = async (role: DeployedRole) =>
     void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
-  closers.push(() => Promise.all([...roles.values()].map((role) => role.kill())));
+  const added: CasefoldProcess[] = [];
+  closers.push(() => Promise.all([...roles.values(), ...added].map((each) => each.kill())));
   for (const name of [...deployedRoles, 'stores']) shareBlobs(dataOf(name), blobs);
   // All at once, as containers start: which is first is nobody's promise.
   await Promise.all(deployedRoles.map(startOne));
@@ -81,8 +86,12 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const stores = await connect(config, eventRegistry, createLogger('stores', 'silent'));
   closers.push(stores.close);
   const token = settings.CASEFOLD_OWNER_TOKEN;
-  const positions = async () =>
-    new Map([...(await positionsOf(role('projections'))), ...(await positionsOf(role('gpu-runner')))]);
+  const workers = () => [role('projections'), ...added].filter((each) => !each.hasEnded());
+  const positions = async () => {
+    // Also of one that is away, where there is no other: then nothing is known.
+    const running = added.length > 0 ? workers() : [role('projections')];
+    return positionsIn(await Promise.all([...running, role('gpu-runner')].map(healthOf)));
+  };
   return {
     servers,
     settings,
@@ -91,12 +100,19 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
     role,
     client: (name) => createClient(() => ({ url: role(name).url, token })),
     restart: startOne,
+    workers,
+    async addWorker() {
+      const folder = dataOf(`projections-${added.length + 2}`);
+      shareBlobs(folder, blobs);
+      const worker = await startRole('projections', { folder, settings });
+      added.push(worker);
+      return worker;
+    },
     positions,
     caughtUp: () =>
       until('every projection has all of the log', async () => {
         const head = await stores.store.headPosition();
-        const reached = [...(await positions()).values()];
-        const there = reached.length > 1 && reached.every((position) => position >= head);
+        const there = (await positions()).values().every((position) => position >= head);
         return there && (await stores.store.headPosition()) === head && head;
       }),
   };
@@ -114,13 +130,4 @@ function settingsOf(servers: readonly RealServer[]) {
     },
     ...servers.map(({ settings }) => settings),
   ) as Record<string, string> & { readonly CASEFOLD_OWNER_TOKEN: string };
-}
-
-const healthSchema = z.object({
-  projections: z.array(z.object({ name: z.string(), position: z.coerce.bigint() })),
-});
-
-async function positionsOf({ url }: CasefoldProcess): Promise<(readonly [string, bigint])[]> {
-  const { projections } = healthSchema.parse(await (await fetch(`${url}/health`)).json());
-  return projections.map(({ name, position }) => [name, position] as const);
 }

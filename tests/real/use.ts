@@ -13,6 +13,7 @@ import {
   similarListSchema,
 } from '#read-api/contract';
 import { fileAt } from '../support/casefold-client.ts';
+import { patientClient } from '../support/patient-client.ts';
 import { until } from '../support/until.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -33,7 +34,7 @@ export function useContract(deployment: () => Deployment): void {
   const documentIds = new Map<string, string>();
 
   const write = () => deployment().client('commands');
-  const read = () => deployment().client('read-api');
+  const read = () => patientClient(deployment().client('read-api'));
   const idOf = (part: string) => {
     const found = [...documentIds].find(([fileName]) => fileName.includes(part));
     if (!found) throw new Error(`No file is called ${part}.`);

@@ -27,9 +27,12 @@ export type TestFile = {
 export class RefusedError extends Error {
   override name = 'RefusedError';
   readonly status: number;
-  constructor(path: string, status: number, body: string) {
+  /** Seconds after which to come again, if it says so. */
+  readonly retryAfter: number | undefined;
+  constructor(path: string, status: number, body: string, retryAfter?: number) {
     super(`${path}: ${status} ${body}`);
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -80,7 +83,10 @@ export function createClient(address: () => { readonly url: string; readonly tok
   ): Promise<z.infer<Schema>> {
     const response = await request(path, options);
     const text = await response.text();
-    if (!response.ok) throw new RefusedError(path, response.status, text);
+    if (!response.ok) {
+      const retryAfter = response.headers.get('retry-after');
+      throw new RefusedError(path, response.status, text, retryAfter ? Number(retryAfter) : undefined);
+    }
     return schema.parse(JSON.parse(text));
   }
 

@@ -1,19 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Role } from '#cli/roles';
 import { type CasefoldClient, createClient } from './casefold-client.ts';
 import { type CasefoldProcess, startCasefoldProcess } from './casefold-process.ts';
+import { type Health, healthOf, positionsIn } from './positions.ts';
 import { descendantsOf } from './processes.ts';
 import { NeverError, until } from './until.ts';
-
-const healthSchema = z.object({
-  status: z.enum(['ok', 'degraded']),
-  engines: z.array(z.object({ name: z.string(), status: z.string(), restarts: z.number() })),
-  projections: z.array(z.object({ name: z.string(), state: z.string(), position: z.coerce.bigint() })),
-});
-export type Health = z.infer<typeof healthSchema>;
 
 /** A Casefold that runs on one machine, in processes of its own. */
 export type Product = CasefoldClient &
@@ -24,6 +17,8 @@ export type Product = CasefoldClient &
     /** Signs a browser in, once; where the web is served. */
     signInLink(): string;
     health(): Promise<Health>;
+    /** How far each projection of its roles is. @throws {Error} while nobody runs one of them */
+    positions(): Promise<ReadonlyMap<string, bigint>>;
     /** Position of the last event in the log. */
     head(): Promise<bigint>;
     /** Resolves when every read model has everything that is in the log. */
@@ -66,7 +61,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
   const health = async () => {
     if (child.hasEnded()) throw new NeverError(`Casefold ended by itself. It printed:\n${child.printed()}`);
-    return healthSchema.parse(await (await client.request('/health')).json());
+    return healthOf(child);
   };
   const head = async () => {
     const metrics = await (await client.request('/metrics')).text();
@@ -83,14 +78,19 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       return link;
     },
     health,
+    positions: async () => positionsIn([await health()]),
     head,
     caughtUp: () =>
       until(
         'every projection has all of the log',
         async () => {
           const at = await head();
-          const { status, projections } = await health();
-          const there = status === 'ok' && projections.every(({ position }) => position >= at);
+          const now = await health();
+          const there =
+            now.status === 'ok' &&
+            positionsIn([now])
+              .values()
+              .every((each) => each >= at);
           return there && (await head()) === at && at;
         },
         { timeoutMs: 300_000 },
