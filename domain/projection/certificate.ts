@@ -49,7 +49,10 @@ export const certificateSchema = z.object({
       position,
       entriesCompared: z.number().int().nonnegative(),
       equal: z.boolean(),
-      /** Of the other generation; absent where it moved on while it was read, and equality was found entry by entry. */
+      /**
+       * Of the other generation, to be held against `digest`; absent where they had moved on since or while they were
+       * read, and were compared entry by entry.
+       */
       digest: sha256.optional(),
       /** How many entries differ, and the first of them. */
       differing: z.number().int().nonnegative(),

@@ -99,11 +99,17 @@ function countsOf(types: readonly string[]): TypeCounts {
 /** The last events of each difference that are told. */
 const mostEvents = 20;
 
-/** A comparison as a certificate holds it, with the events that shaped what differs. */
+/**
+ * A comparison as a certificate holds it, with the events that shaped what differs.
+ *
+ * @param digest of the rebuilt generation, as it is certified: that of the other one says something beside it only
+ *   where nothing was added in between
+ */
 export async function comparisonFor(
   model: ReadModel,
   before: { readonly generation: number },
   comparison: Comparison,
+  digest: string,
   log: LineageLog,
 ): Promise<NonNullable<Certificate['comparison']>> {
   const { position, entriesCompared, equal, digests, differing, differences } = comparison;
@@ -114,7 +120,7 @@ export async function comparisonFor(
     position: String(position),
     entriesCompared,
     equal,
-    ...(digests.before !== undefined && { digest: digests.before }),
+    ...(digests.before !== undefined && digests.after === digest && { digest: digests.before }),
     differing,
     differences: differences.map(({ part, key, ...told }, index) => ({
       part: part.name,

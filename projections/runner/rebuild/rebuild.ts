@@ -193,5 +193,8 @@ async function withComparison(
     signal,
     skipped: options.skipped(),
   };
-  return { ...certificate, comparison: await comparisonFor(model, live, comparison, log) };
+  return {
+    ...certificate,
+    comparison: await comparisonFor(model, live, comparison, certificate.digest, log),
+  };
 }
