@@ -68,6 +68,23 @@ const change = (type: 'SwitchProjection' | 'RollBackProjection'): ProjectionComm
 });
 const another: ProjectionCommand = { ...rebuild, rebuildId: 'r2' };
 
+describe('the model that makes it', () => {
+  const byAnother: ProjectionEvent = {
+    type: 'ProjectionRebuildRequested',
+    data: { ...request, model: 'another' },
+  };
+  test('is the one that was named', () => {
+    expect(given().when({ ...rebuild, model: 'another' })).toEqual([byAnother]);
+  });
+  test('stays with the next rebuild, until another is named or it was rolled back', () => {
+    const history = [byAnother, certified, switched(1, 2)] as const;
+    expect(given(...history).when(another)).toMatchObject([{ data: { model: 'another' } }]);
+    expect(given(...history).when({ ...another, model: 'third' })).toMatchObject([{ data: { model: 'third' } }]);
+    const [again] = given(...history, switched(2, 1)).when(another);
+    expect(again?.data).not.toHaveProperty('model');
+  });
+});
+
 describe('a rebuild', () => {
   test('is asked for once', () => {
     expect(given().when(rebuild)).toEqual([requested]);
@@ -187,6 +204,18 @@ describe('a switch', () => {
     ]);
     expect(given(...there).whenRepeated(refuse)).toEqual([]);
     expect(given(...there, ...refused).when(change('RollBackProjection'))).toEqual([switchRequested(1)]);
+  });
+  test('keeps what was live for as long as that rebuild said, whatever is asked for afterwards', () => {
+    const soakSeconds = (...events: ProjectionEvent[]) =>
+      fold(projectionDecider, events).switched?.soakSeconds;
+    const there = [requested, certified, switched(1, 2)];
+    const check: ProjectionEvent = {
+      type: 'ProjectionRebuildRequested',
+      data: { ...request, rebuildId: 'r2', purpose: 'verify', soakSeconds: 0 },
+    };
+    expect(soakSeconds(...there)).toBe(60);
+    expect(soakSeconds(...there, check)).toBe(60);
+    expect(soakSeconds(...there, check, switched(2, 1))).toBe(60);
   });
   test('back is still wanted when a rebuild beside it is cancelled; one to that rebuild is not', () => {
     const there = [requested, certified, switched(1, 2)];

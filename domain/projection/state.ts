@@ -21,9 +21,16 @@ export type ProjectionState = {
   /** The last switch that was asked for and could not be made, until one is asked for again. */
   readonly refusedSwitch?: { readonly generation: number; readonly message: string };
   /** The last switch made: one can go back to `from` while it is kept. */
-  readonly switched?: { readonly from: number; readonly to: number };
+  readonly switched?: {
+    readonly from: number;
+    readonly to: number;
+    /** For how long what is not live any more is kept: of the last rebuild that was switched to. */
+    readonly soakSeconds: number;
+  };
   /** Into how many parts rebuilt generations are split; one that is not named here is whole. */
   readonly partitionsOf: ReadonlyMap<number, number>;
+  /** The models that rebuilt generations were made by, where one was named. */
+  readonly modelOf: ReadonlyMap<number, string>;
   /** Streams that somebody wants tried again, by request. */
   readonly retries: readonly { readonly stream: string; readonly requestId: string }[];
   /** Positions of the events that are passed over. */
@@ -35,6 +42,7 @@ export type ProjectionState = {
 export const initialState: ProjectionState = {
   paused: false,
   partitionsOf: new Map(),
+  modelOf: new Map(),
   retries: [],
   skipped: new Set(),
   skippedStreams: new Set(),
@@ -67,11 +75,14 @@ export function evolve(state: ProjectionState, event: ProjectionEvent): Projecti
     }
     case 'ProjectionRebuildCertified': {
       const { rebuildId, certificate } = event.data;
-      const { rebuild, partitionsOf } = state;
+      const { rebuild, partitionsOf, modelOf } = state;
       if (rebuild?.rebuildId !== rebuildId) return state;
       return {
         ...changed({ status: 'certified', certificate }),
         partitionsOf: new Map([...partitionsOf, [certificate.generation, rebuild.partitions]]),
+        ...(rebuild.model !== undefined && {
+          modelOf: new Map([...modelOf, [certificate.generation, rebuild.model]]),
+        }),
       };
     }
     case 'ProjectionRebuildFailed':
@@ -90,7 +101,7 @@ export function evolve(state: ProjectionState, event: ProjectionEvent): Projecti
         ...state,
         switchTo: undefined,
         refusedSwitch: undefined,
-        switched: { from, to },
+        switched: { from, to, soakSeconds: (isRebuilt ? rebuild : state.switched)?.soakSeconds ?? 0 },
         ...(rebuild && isRebuilt && { rebuild: { ...rebuild, status: 'switched' } }),
       };
     }

@@ -168,7 +168,8 @@ export function leadReadModel(options: LeadOptions): Lead {
       !isOpen(rebuild) &&
       rebuildId === rebuild.rebuildId &&
       (state === 'building' || state === 'ready');
-    const soakMs = (rebuild?.soakSeconds ?? 0) * 1000;
+    // Not that of the newest rebuild, which may be a check, or not switched to yet.
+    const soakMs = (decided().switched?.soakSeconds ?? 0) * 1000;
     const isSoaked = ({ state, changedAt }: Generation) =>
       state === 'retired' && changedAt.getTime() + soakMs < Date.now();
     const unwanted = generations.filter((each) => isLeftOver(each) || isSoaked(each));
