@@ -34,19 +34,16 @@ describe('who leads', () => {
     (await made.store.generations()).find((each) => each.generation === generation)?.state;
 
   test('makes the first generation live, and forgets what was parked under its number', async () => {
-    await made.parking.park(1, [
-      {
-        stream: 's',
-        position: 3n,
-        revision: 0n,
-        eventId: 'e',
-        type: 'A',
-        isCause: true,
-        error: 'of a store that was lost',
-        attempts: 5,
-        parkedAt: new Date(0),
-      },
-    ]);
+    const event = {
+      stream: 's',
+      position: 3n,
+      revision: 0n,
+      eventId: 'e',
+      type: 'A',
+      isCause: true,
+      attempts: 5,
+    };
+    await made.parking.park(1, [{ ...event, error: 'of a store that was lost' }], undefined);
     expect(await made.turn()).toMatchObject([{ generation: 1, state: 'live', partitions: 1 }]);
     expect(await made.parking.parked(1)).toEqual([]);
   });
