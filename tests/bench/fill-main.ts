@@ -10,7 +10,7 @@ import { postgresStore } from '#projections/runner/postgres/store';
 import { createFillControl } from '#projections/runner/rebuild/control';
 import { fillGenerations } from '#projections/runner/rebuild/fill';
 import type { FillTarget } from '#projections/runner/rebuild/target';
-import { timed } from './measure.ts';
+import { timed, timedWithCpu } from './measure.ts';
 import { postgresReadModel } from './postgres-read-models.ts';
 
 export type FillRequest = {
@@ -28,7 +28,7 @@ export type Filled = {
   readonly seconds: number;
   /** Indexes and statistics, afterwards. */
   readonly finishSeconds: number;
-  /** Of the processor, for user and system, while it was filled. */
+  /** Of the processor, in the process that fills. */
   readonly cpuSeconds: number;
   readonly peak: { readonly residentBytes: number; readonly heapBytes: number };
 };
@@ -54,12 +54,12 @@ async function fill({ eventStoreUrl, postgresUrl, blobFolder, models }: FillRequ
     });
   }
   const heap = watchHeap();
-  const before = process.cpuUsage();
   const { signal } = new AbortController();
-  const { result: outcomes, seconds } = await timed(() =>
-    fillGenerations({ scan: events.scan, targets, signal }),
-  );
-  const { user, system } = process.cpuUsage(before);
+  const {
+    result: outcomes,
+    seconds,
+    cpuSeconds,
+  } = await timedWithCpu(() => fillGenerations({ scan: events.scan, targets, signal }));
   for (const outcome of outcomes.values()) if (outcome.status === 'failed') throw outcome.error;
   const peak = { residentBytes: process.resourceUsage().maxRSS * 1024, heapBytes: heap.stop() };
   const finish = await timed(async () => {
@@ -68,7 +68,7 @@ async function fill({ eventStoreUrl, postgresUrl, blobFolder, models }: FillRequ
   await events.close();
   await close();
   const generations = Object.fromEntries(targets.map(({ model, generation }) => [model.name, generation]));
-  return { generations, seconds, finishSeconds: finish.seconds, cpuSeconds: (user + system) / 1e6, peak };
+  return { generations, seconds, finishSeconds: finish.seconds, cpuSeconds, peak };
 }
 
 /** Looks again and again how much of the heap is used: what is not collected yet counts as well. */

@@ -7,6 +7,16 @@ export async function timed<Result>(
   return { result, seconds: (performance.now() - began) / 1000 };
 }
 
+/** How long work takes, and how much of the processor's time this process spends on it, with all its threads. */
+export async function timedWithCpu<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; seconds: number; cpuSeconds: number }> {
+  const before = process.cpuUsage();
+  const { result, seconds } = await timed(work);
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds, cpuSeconds: (user + system) / 1e6 };
+}
+
 /** The value below which a share of the values lies (nearest rank). */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
