@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Bus, Unsubscribe } from '#platform/ports';
+import { leaseSeconds } from './leases.ts';
 import { highestPosition } from './positions.ts';
 
 /**
@@ -27,8 +28,8 @@ export type Held = {
 
 const subjectOf = (unit: string) => `projection.hold.${unit}`;
 
-/** A worker that does not hear of whoever holds it goes on after this. */
-const holdMs = 15_000;
+/** A worker that does not hear of whoever holds it goes on after this: as soon as the lease of one that died is free. */
+const holdMs = leaseSeconds * 1000;
 const requestMs = 10_000;
 
 /**
@@ -108,13 +109,13 @@ export async function whileHeld<Result extends object>(
     Promise.all(
       units.map((unit) => bus.request(subjectOf(unit), { ...message, id }, { timeoutMs: requestMs })),
     );
-  let timer: NodeJS.Timeout | undefined;
   let live: number | undefined;
+  // From the beginning on: one that is held at once may have to wait for another to finish a long batch.
+  const timer = setInterval(() => void ask({ action: 'renew' }).catch(() => {}), holdMs / 3);
   try {
     const answers = await ask({ action: 'hold' });
     const position = highestPosition(answers.map((answer) => positionSchema.parse(answer).position));
     await ask({ action: 'advance', position: String(position) });
-    timer = setInterval(() => void ask({ action: 'renew' }).catch(() => {}), holdMs / 3);
     const result = await work(position);
     live = result.live;
     await ask({ action: 'renew' });

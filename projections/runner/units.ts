@@ -66,12 +66,13 @@ export function createUnits(options: UnitsOptions): Units {
           onApplied(generation.generation, events, seconds),
       }),
     });
-    const unserve = await serveHolds(
-      bus,
-      name,
-      { hold: follower.hold, position: () => follower.status().position },
-      onLive,
-    );
+    const holdable = { hold: follower.hold, position: () => follower.status().position };
+    const unserve = await serveHolds(bus, name, holdable, onLive).catch(async (error: unknown) => {
+      // Nobody could hold it: it is not run at all.
+      await follower.stop();
+      await lease.release();
+      throw error;
+    });
     const unit = { ...place, follower, lease, unserve };
     running.set(name, unit);
     const end = () => void letGo(name);
@@ -85,8 +86,8 @@ export function createUnits(options: UnitsOptions): Units {
     if (!unit) return;
     running.delete(name);
     await unit.follower.stop();
-    await unit.unserve();
-    await unit.lease.release();
+    // Where the bus is away, others are not to wait for the lease.
+    await Promise.allSettled([unit.unserve(), unit.lease.release()]);
   }
 
   return {
