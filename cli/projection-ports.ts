@@ -28,7 +28,11 @@ export function projectionPorts(
   return {
     commands: {
       store,
-      projections: models.map(({ name, partitionable = false }) => ({ name, partitionable })),
+      projections: models.map(({ name, partitionable = false, madeBy }) => ({
+        name,
+        partitionable,
+        ...(madeBy && { models: madeBy.choices }),
+      })),
       async findParked(projection, position) {
         return (await parkedOf(projection)).find((each) => each.position === position);
       },

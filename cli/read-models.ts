@@ -1,8 +1,8 @@
 import { eventRegistry } from '#domain/registry';
 import type { Clients } from '#engines/connect';
 import { applyGraphSchema } from '#engines/graph/schema';
-import { passageVectors } from '#gpu-runner/embedding-projector/read-model';
-import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
+import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
+import { createBuiltInEmbedders } from '#gpu-runner/models/builtin/embedders';
 import type { BlobStore } from '#platform/ports';
 import { activityMetrics } from '#projections/activity-metrics/read-model';
 import { caseGraph } from '#projections/case-graph/read-model';
@@ -31,7 +31,7 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
 /** All there are, for those who only want to know of them: nothing is embedded unless somebody asks why a vector is there. */
 export const allReadModels = (blobs: BlobStore): readonly ReadModel[] => [
   ...readModels(blobs),
-  passageVectors(createLexicalEmbedder(), blobs),
+  passageVectorsBy(createBuiltInEmbedders(), blobs),
 ];
 
 /** Where a read model is kept. */

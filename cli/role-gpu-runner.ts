@@ -1,4 +1,4 @@
-import { passageVectors } from '#gpu-runner/embedding-projector/read-model';
+import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
 import type { PositionWaiter } from '#platform/position-waiter';
@@ -8,15 +8,15 @@ import { type ProjectionProcess, startProjections } from './role-projections.ts'
 export async function startGpuRunner(process: ProjectionProcess, positions: PositionWaiter) {
   const { tracer, log } = process;
   const { bus, blobs, postgres } = process.clients;
-  const { analyst, embedder, close } = startModelThreads(log);
-  const projections = startProjections(process, [passageVectors(embedder, blobs)]);
+  const { analyst, embedders, close } = startModelThreads(log);
+  const projections = startProjections(process, [passageVectorsBy(embedders, blobs)]);
   const stopService = await serveInference({
     bus,
     blobs,
     db: postgres.db,
     positions,
     analyst,
-    embedder,
+    embedders,
     tracer,
   });
   return {

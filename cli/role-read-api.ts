@@ -8,6 +8,7 @@ import { createReadApi } from '#read-api/app';
 import { createLiveHub } from '#read-api/live';
 import { createPassingProgress } from '#read-api/passing-progress';
 import { createProjectionBoard } from '#read-api/projection-board';
+import { storedModel } from '#read-api/queries/passage-vectors';
 import type { ProjectionReadPorts } from '#read-api/routes/projections';
 import type { ReadRecorder } from './read-recorder.ts';
 
@@ -35,7 +36,9 @@ export async function startReadApi(
     positions,
     progress,
     async embedQuery(text) {
-      const answer = await bus.request(embedQuerySubject, { text }, { timeoutMs: queryTimeoutMs });
+      const stored = await storedModel(postgres.db);
+      const request = { text, ...(stored !== undefined && { model: stored }) };
+      const answer = await bus.request(embedQuerySubject, request, { timeoutMs: queryTimeoutMs });
       const { model, vector } = queryAnswerSchema.parse(answer);
       return { model, vector: Float32Array.from(vector) };
     },

@@ -22,6 +22,8 @@ export const rebuildBodySchema = fillSchema.extend({
   switch: z.enum(['when-ready', 'by-hand']).default('when-ready'),
   /** How long the generation that was live is kept after the switch. */
   soakSeconds: z.number().int().min(0).max(longestSoakSeconds).default(3600),
+  /** Of those that embed: the one to make it by; as the live generation, if left out. */
+  model: z.string().min(1).max(200).optional(),
 });
 export const verifyBodySchema = fillSchema;
 

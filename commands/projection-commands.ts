@@ -10,6 +10,8 @@ export type KnownProjection = {
   readonly name: string;
   /** Whether a generation of it may be split by stream. */
   readonly partitionable: boolean;
+  /** The models it can be made by, where there is a choice. */
+  readonly models?: readonly string[];
 };
 
 /** An event that a projection has put aside. */
@@ -50,12 +52,21 @@ export function handleProjectionCommand(
   command: ProjectionCommand,
   context: CommandContext,
 ): Promise<Handled<unknown>> {
-  const { name, partitionable } = requireProjection(projections, command.projection);
+  const { name, partitionable, models } = requireProjection(projections, command.projection);
   if (command.type === 'RequestRebuild' && (command.partitions ?? 1) > 1 && !partitionable) {
     throw new RuleViolation(
       'invalid',
       'not-partitionable',
       `${name} cannot be split: events of several streams shape its entries. Leave "partitions" out.`,
+    );
+  }
+  if (command.type === 'RequestRebuild' && command.model && !models?.includes(command.model)) {
+    throw new RuleViolation(
+      'invalid',
+      'no-such-model',
+      models
+        ? `${name} cannot be made by ${command.model}. There are: ${models.join(', ')}.`
+        : `No model makes ${name}. Leave "model" out.`,
     );
   }
   return handleCommand(store, projectionDecider, projectionStream(name), command, context);

@@ -34,11 +34,21 @@ export type KeyPart<Value extends object = object> = Part<Value> & {
   readonly prefix: string;
 };
 
+/** Where a model makes the content: which one, those there are to choose from, and the same read model by another. */
+export type MadeBy = {
+  readonly model: string;
+  readonly choices: readonly string[];
+  /** @throws {Error} for one that is no choice */
+  by(model: string): ReadModel;
+};
+
 type Fold = {
   /** Durable identity: checkpoints, tables and keys are named after it. */
   readonly name: string;
   /** Raised when the same log should give other content. */
   readonly version: number;
+  /** A generation keeps to the model that made it. */
+  readonly madeBy?: MadeBy;
   /** The event types it takes; the server sends a rebuild no others. */
   readonly types: readonly string[];
   /** Events of the log that a live batch looks at, at the most; fewer where one event is much work. */

@@ -24,7 +24,11 @@ type FillOptions = CommonOptions & {
   readonly wait?: boolean;
   readonly timeout?: number;
 };
-type RebuildOptions = FillOptions & { readonly byHand?: boolean; readonly soak?: number };
+type RebuildOptions = FillOptions & {
+  readonly byHand?: boolean;
+  readonly soak?: number;
+  readonly model?: string;
+};
 
 const filling = (command: Command) =>
   command
@@ -45,16 +49,22 @@ export function addRebuilding(parent: Command): void {
       parent,
       'rebuild [projections...]',
       'fill a new generation from the log beside the live one; readers see it once it is certified',
-      ['projections rebuild document-list --wait', 'projections rebuild --all --by-hand --throttle 5000'],
+      [
+        'projections rebuild document-list --wait',
+        'projections rebuild --all --by-hand --throttle 5000',
+        'projections rebuild passage-vectors --model casefold-lexical-256 --wait',
+      ],
     ),
   )
     .option('--by-hand', 'do not switch when it is ready: wait for "casefold projections switch"')
+    .option('--model <name>', 'the model to make it by (as the live generation)')
     .option('--soak <time>', 'how long the generation before is kept after the switch (1h)', seconds)
     .action((named: string[], options: RebuildOptions) =>
       talk(options, (client) =>
         fill(client, 'rebuild', named, options, {
           switch: options.byHand ? 'by-hand' : 'when-ready',
           ...(options.soak !== undefined && { soakSeconds: Math.round(options.soak) }),
+          ...(options.model !== undefined && { model: options.model }),
         }),
       ),
     );

@@ -145,6 +145,14 @@ test('only one whose entries each come from one stream can be split', async () =
   await accepted(await post(`${list}/rebuild`, { partitions: 2 }));
 });
 
+test('a model is refused where there is no choice', async () => {
+  const response = await post(`${list}/rebuild`, { model: 'another' });
+  expect([response.status, (await refused(response)).detail]).toEqual([
+    422,
+    expect.stringContaining('Leave "model" out'),
+  ]);
+});
+
 test('a rebuild is paused, throttled, resumed and cancelled; a projection is paused and resumed', async () => {
   expect((await post(`${list}/rebuild/pause`)).status).toBe(409);
   await accepted(await post(`${list}/rebuild`, {}));

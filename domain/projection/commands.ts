@@ -13,6 +13,8 @@ export type ProjectionCommand =
       readonly partitions?: number;
       readonly throttle?: number;
       readonly soakSeconds: number;
+      /** The model that makes the content; as the live generation, if left out. */
+      readonly model?: string;
     }
   | {
       readonly type: 'PauseRebuild' | 'ResumeRebuild' | 'CancelRebuild';

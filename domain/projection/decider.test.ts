@@ -79,7 +79,9 @@ describe('the model that makes it', () => {
   test('stays with the next rebuild, until another is named or it was rolled back', () => {
     const history = [byAnother, certified, switched(1, 2)] as const;
     expect(given(...history).when(another)).toMatchObject([{ data: { model: 'another' } }]);
-    expect(given(...history).when({ ...another, model: 'third' })).toMatchObject([{ data: { model: 'third' } }]);
+    expect(given(...history).when({ ...another, model: 'third' })).toMatchObject([
+      { data: { model: 'third' } },
+    ]);
     const [again] = given(...history, switched(2, 1)).when(another);
     expect(again?.data).not.toHaveProperty('model');
   });

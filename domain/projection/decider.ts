@@ -25,8 +25,13 @@ function decide(command: ProjectionCommand, state: ProjectionState): readonly Pr
           `A rebuild of ${projection} is ${what}. ${next}, or cancel it first.`,
         );
       }
-      const { partitions = livePartitions(state) } = request;
-      return [{ type: 'ProjectionRebuildRequested', data: { ...request, partitions } }];
+      const { partitions = livePartitions(state), model = liveModel(state) } = request;
+      return [
+        {
+          type: 'ProjectionRebuildRequested',
+          data: { ...request, partitions, ...(model !== undefined && { model }) },
+        },
+      ];
     }
     case 'PauseRebuild':
     case 'ResumeRebuild': {
@@ -126,6 +131,10 @@ function decide(command: ProjectionCommand, state: ProjectionState): readonly Pr
 /** A rebuild leaves a projection split as it is, unless told otherwise. */
 const livePartitions = ({ switched, partitionsOf }: ProjectionState): number =>
   (switched && partitionsOf.get(switched.to)) ?? 1;
+
+/** And made by the model that made it. */
+const liveModel = ({ switched, modelOf }: ProjectionState): string | undefined =>
+  switched && modelOf.get(switched.to);
 
 function requestSwitch(
   projection: string,

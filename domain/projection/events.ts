@@ -29,6 +29,8 @@ export const projectionEvents = {
       throttle: z.number().positive().optional(),
       /** How long the generation that was live is kept after the switch. */
       soakSeconds: z.number().int().nonnegative(),
+      /** The model that makes the content, where there is a choice. */
+      model: z.string().min(1).max(200).optional(),
     }),
   },
   ProjectionRebuildPaused: { version: 1, schema: z.object({ projection, rebuildId }) },

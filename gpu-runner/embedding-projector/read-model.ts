@@ -15,6 +15,28 @@ import { type EmbeddedDocument, embedDocument } from './embed-document.ts';
 
 const nothing: EmbeddedDocument = { passages: [], whole: [] };
 
+/** Embeds every passage with the first of some models, or with another of them where a generation was made by it. */
+export function passageVectorsBy(
+  models: readonly EmbeddingModel[],
+  blobs: BlobStore,
+  [chosen] = models,
+): PostgresReadModel {
+  if (!chosen) throw new Error('There is no model that embeds.');
+  const choices = models.map(({ identity }) => identity.name);
+  return {
+    ...passageVectors(chosen, blobs),
+    madeBy: {
+      model: chosen.identity.name,
+      choices,
+      by(name) {
+        const model = models.find(({ identity }) => identity.name === name);
+        if (!model) throw new Error(`No model ${name} embeds here. There are: ${choices.join(', ')}.`);
+        return passageVectorsBy(models, blobs, [model]);
+      },
+    },
+  };
+}
+
 /**
  * Embeds every passage. The one projection that calls a model: vectors are derived data, and each row says which model
  * made it. It lives here, beside the model, because that is where the accelerator is.

@@ -3,7 +3,13 @@ import type { AnalysisInput, DocumentAnalysis, EmbeddingPurpose } from '../model
 /** What crosses to a model thread and back. */
 export type ModelAsk =
   | { readonly kind: 'analyse'; readonly input: AnalysisInput }
-  | { readonly kind: 'embed'; readonly texts: readonly string[]; readonly purpose: EmbeddingPurpose };
+  | {
+      readonly kind: 'embed';
+      /** Name of the model. */
+      readonly model: string;
+      readonly texts: readonly string[];
+      readonly purpose: EmbeddingPurpose;
+    };
 
 export type ModelAnswer = DocumentAnalysis | Float32Array[];
 

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '#platform/log';
+import type { EmbeddingModel } from '../models/model.ts';
 import { type ModelThreads, type ModelThreadsOptions, startModelThreads } from './model-threads.ts';
 
 const log = createLogger('test', 'silent');
 const entry = new URL('./testing/misbehaving-model.ts', import.meta.url);
 let threads: ModelThreads;
+const embedder = () => threads.embedders[0] as EmbeddingModel;
 const started = (options: ModelThreadsOptions = {}) => {
   threads = startModelThreads(log, { entry, analyseMs: 60_000, ...options });
   return threads;
@@ -33,19 +35,19 @@ describe('the threads of the models', () => {
   test('a search and the embedding of documents wait for no analysis', async () => {
     started();
     const endless = analyse('loop').catch((error: Error) => error.name);
-    const [vector] = await threads.embedder.embed(['what was agreed'], 'query');
-    expect(vector).toHaveLength(threads.embedder.dimensions);
-    await threads.embedder.embed(['a passage'], 'document');
+    const [vector] = await embedder().embed(['what was agreed'], 'query');
+    expect(vector).toHaveLength(embedder().dimensions);
+    await embedder().embed(['a passage'], 'document');
     await threads.close();
     expect(await endless).toBe('ServiceUnavailableError');
   });
 
   test('a batch to embed has its limit too', async () => {
     started({ embedMs: 300 });
-    await expect(threads.embedder.embed(['loop'], 'document')).rejects.toMatchObject({
+    await expect(embedder().embed(['loop'], 'document')).rejects.toMatchObject({
       name: 'ModelTimeoutError',
     });
-    await threads.embedder.embed(['a passage'], 'document');
+    await embedder().embed(['a passage'], 'document');
   });
 
   test.each(['die', 'grow'])('a text that the thread dies of (%s) fails alone', async (how) => {
@@ -74,7 +76,7 @@ describe('the threads of the models', () => {
     started({ entry: pathToFileURL(faulty) });
     // Either thread may meet the fault; each asks until its model is there.
     const failures: unknown[] = [];
-    const asked = [() => analyse('well'), () => threads.embedder.embed(['a passage'], 'document')];
+    const asked = [() => analyse('well'), () => embedder().embed(['a passage'], 'document')];
     const first = await Promise.allSettled(asked.map((ask) => ask()));
     for (const each of first) if (each.status === 'rejected') failures.push(each.reason);
     expect(existsSync(fault)).toBe(false);
@@ -112,7 +114,14 @@ test('the built-in models answer from their threads', async () => {
   const text = 'Acme Corporation leases the warehouse in Denver to Mr. John Smith from 1 October 2019.';
   const { entities } = await threads.analyst.analyse({ text, passages: [] });
   expect(entities.map(({ name }) => name)).toContain('Acme Corporation');
-  const [document] = await threads.embedder.embed([text], 'document');
-  const [query] = await threads.embedder.embed([text], 'query');
-  expect(document).toEqual(query);
+  expect(threads.embedders.map(({ identity }) => identity.name)).toEqual([
+    'casefold-lexical-768',
+    'casefold-lexical-256',
+  ]);
+  for (const embedder of threads.embedders) {
+    const [document] = await embedder.embed([text], 'document');
+    const [query] = await embedder.embed([text], 'query');
+    expect(document).toHaveLength(embedder.dimensions);
+    expect(document).toEqual(query);
+  }
 });

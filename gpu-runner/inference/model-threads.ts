@@ -1,13 +1,14 @@
 import type { Logger } from '#platform/log';
+import { createBuiltInEmbedders } from '../models/builtin/embedders.ts';
 import { createExtractiveAnalyst } from '../models/builtin/extractive-analyst.ts';
-import { createLexicalEmbedder } from '../models/builtin/lexical-embedder.ts';
 import type { AnalysisModel, DocumentAnalysis, EmbeddingModel } from '../models/model.ts';
 import { startModelThread } from './model-thread.ts';
 
 /** The built-in models as they are everywhere else, but at work in threads of their own. */
 export type ModelThreads = {
   readonly analyst: AnalysisModel;
-  readonly embedder: EmbeddingModel;
+  /** The first is the one that is used unless told otherwise. */
+  readonly embedders: readonly EmbeddingModel[];
   /** Fails whatever is in hand with a `ServiceUnavailableError`. */
   close(): Promise<void>;
 };
@@ -40,7 +41,6 @@ export function startModelThreads(log: Logger, options: ModelThreadsOptions = {}
   const analysis = startModelThread({ ...shared, kind: 'analyse', limitMs: analyseMs }, log);
   const embedding = startModelThread({ ...shared, kind: 'embed', limitMs: embedMs }, log);
   const analyst = createExtractiveAnalyst();
-  const embedder = createLexicalEmbedder();
   return {
     analyst: {
       identity: analyst.identity,
@@ -48,15 +48,16 @@ export function startModelThreads(log: Logger, options: ModelThreadsOptions = {}
         return (await analysis.ask({ kind: 'analyse', input }, signal)) as DocumentAnalysis;
       },
     },
-    embedder: {
+    embedders: createBuiltInEmbedders().map((embedder) => ({
       identity: embedder.identity,
       dimensions: embedder.dimensions,
       maxBatch: embedder.maxBatch,
       async embed(texts, purpose, signal) {
         if (purpose === 'query') return embedder.embed(texts, purpose, signal);
-        return (await embedding.ask({ kind: 'embed', texts, purpose }, signal)) as Float32Array[];
+        const ask = { kind: 'embed', model: embedder.identity.name, texts, purpose } as const;
+        return (await embedding.ask(ask, signal)) as Float32Array[];
       },
-    },
+    })),
     async close() {
       await Promise.all([analysis.close(), embedding.close()]);
     },

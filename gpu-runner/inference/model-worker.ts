@@ -19,10 +19,12 @@ async function load(): Promise<(ask: ModelAsk) => Promise<ModelAnswer>> {
       return analyst.analyse(ask.input);
     };
   }
-  const { createLexicalEmbedder } = await import('../models/builtin/lexical-embedder.ts');
-  const embedder = createLexicalEmbedder();
+  const { createBuiltInEmbedders } = await import('../models/builtin/embedders.ts');
+  const embedders = new Map(createBuiltInEmbedders().map((each) => [each.identity.name, each]));
   return async (ask) => {
     if (ask.kind !== 'embed') throw otherModel;
+    const embedder = embedders.get(ask.model);
+    if (!embedder) throw new Error(`There is no model ${ask.model} here.`);
     return embedder.embed(ask.texts, ask.purpose);
   };
 }

@@ -36,7 +36,14 @@ afterEach(async () => {
 
 async function serve(analyse: AnalysisModel['analyse'], blobs = files) {
   const positions = await createPositionWaiter(bus);
-  return serveInference({ bus, blobs, db: postgres.db, positions, embedder, analyst: { identity, analyse } });
+  return serveInference({
+    bus,
+    blobs,
+    db: postgres.db,
+    positions,
+    embedders: [embedder],
+    analyst: { identity, analyse },
+  });
 }
 async function analysisRequest() {
   const structure = JSON.stringify({ pages: [], sections: [], passages: [] });

@@ -27,7 +27,8 @@ export type InferencePorts = {
   readonly db: Database;
   readonly positions: PositionWaiter;
   readonly analyst: AnalysisModel;
-  readonly embedder: EmbeddingModel;
+  /** The first answers unless another is named. */
+  readonly embedders: readonly EmbeddingModel[];
   readonly tracer?: Tracer;
 };
 
@@ -110,21 +111,33 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   };
 }
 
-async function similar({ db, positions, embedder }: InferencePorts, data: unknown): Promise<SimilarAnswer> {
+async function similar({ db, positions, embedders }: InferencePorts, data: unknown): Promise<SimilarAnswer> {
   const { position, ...request } = similarRequestSchema.parse(data);
   if (!(await positions.waitFor(['passage-vectors'], BigInt(position), vectorsTimeoutMs))) {
     throw new ServiceUnavailableError('The vectors have not reached this document yet.');
   }
-  return { model: embedder.identity, similar: await findSimilarDocuments(db, request) };
+  const { model, similar: found } = await findSimilarDocuments(db, request);
+  return { model: embedderOf(embedders, model).identity, similar: found };
 }
 
-const queryRequestSchema = z.object({ text: z.string().max(10_000) });
+/** `model`: as vectors say whose they are, `<name>@<version>`. */
+const queryRequestSchema = z.object({ text: z.string().max(10_000), model: z.string().optional() });
 
-async function embedQuery({ embedder }: InferencePorts, data: unknown) {
-  const { text } = queryRequestSchema.parse(data);
+const modelOf = ({ identity }: EmbeddingModel) => `${identity.name}@${identity.version}`;
+
+/** @throws {Error} if there is none */
+function embedderOf(embedders: readonly EmbeddingModel[], model: string | undefined): EmbeddingModel {
+  const found = model === undefined ? embedders[0] : embedders.find((each) => modelOf(each) === model);
+  if (!found) throw new Error(`The runner has no model ${model ?? 'that embeds'}.`);
+  return found;
+}
+
+async function embedQuery({ embedders }: InferencePorts, data: unknown) {
+  const { text, model } = queryRequestSchema.parse(data);
+  const embedder = embedderOf(embedders, model);
   const [vector] = await embedder.embed([text], 'query');
   return {
-    model: `${embedder.identity.name}@${embedder.identity.version}`,
+    model: modelOf(embedder),
     vector: Array.from(vector ?? []),
   };
 }

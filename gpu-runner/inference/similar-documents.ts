@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { type Database, isTransientPostgresError } from '#platform/clients/postgres';
 import { ServiceUnavailableError } from './service-unavailable.ts';
 
-const rowSchema = z.object({ document_id: z.string(), score: z.number() });
+const rowSchema = z.object({
+  document_id: z.string().nullable(),
+  score: z.number().nullable(),
+  model: z.string(),
+});
+
+/** `model` made the vectors, `<name>@<version>`; absent where the document has none. */
+export type SimilarDocuments = {
+  readonly model?: string;
+  readonly similar: { documentId: string; score: number }[];
+};
 
 /** Below this, two texts have hardly a word in common. */
 const minScore = 0.05;
@@ -17,21 +27,23 @@ const minScore = 0.05;
 export async function findSimilarDocuments(
   db: Database,
   { documentId, caseId, limit }: { documentId: string; caseId: string; limit: number },
-): Promise<{ documentId: string; score: number }[]> {
+): Promise<SimilarDocuments> {
   try {
     const { rows } = await db.execute(sql`
-      SELECT other.document_id, 1 - (other.embedding <=> this.embedding) AS score
+      SELECT this.model, other.document_id, 1 - (other.embedding <=> this.embedding) AS score
       FROM read.document_vector this
-      JOIN read.document_vector other
+      LEFT JOIN read.document_vector other
         ON other.case_id = this.case_id AND other.model = this.model AND other.document_id <> this.document_id
       WHERE this.document_id = ${documentId} AND this.case_id = ${caseId}
       ORDER BY other.embedding <=> this.embedding, other.document_id
       LIMIT ${limit}`);
-    return z
-      .array(rowSchema)
-      .parse(rows)
-      .filter((row) => row.score >= minScore)
-      .map((row) => ({ documentId: row.document_id, score: row.score }));
+    const found = z.array(rowSchema).parse(rows);
+    return {
+      ...(found[0] && { model: found[0].model }),
+      similar: found.flatMap(({ document_id: other, score }) =>
+        other !== null && score !== null && score >= minScore ? [{ documentId: other, score }] : [],
+      ),
+    };
   } catch (error) {
     if (isTransientPostgresError(error))
       throw new ServiceUnavailableError('Postgres is away.', { cause: error });

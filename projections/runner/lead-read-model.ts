@@ -5,6 +5,7 @@ import type { Logger } from '#platform/log';
 import { type Bus, NoResponderError } from '#platform/ports';
 import type { ReadModel } from '../read-model.ts';
 import { whileHeld } from './holds.ts';
+import type { KeptBy } from './kept-by.ts';
 import type { Parking } from './parking.ts';
 import type { Generation, ReadModelStore } from './read-model-store.ts';
 import type { RebuildJob, StartRebuild } from './rebuild-job.ts';
@@ -13,6 +14,8 @@ import { unitNames } from './unit-name.ts';
 export type LeadOptions = {
   readonly model: ReadModel;
   readonly store: ReadModelStore;
+  /** Each generation with the model that makes it. */
+  readonly kept: KeptBy;
   readonly parking: Parking;
   readonly bus: Bus;
   readonly startRebuild: StartRebuild;
@@ -89,6 +92,9 @@ export function leadReadModel(options: LeadOptions): Lead {
       job ??= options.startRebuild({
         request: rebuild,
         skipped: () => decided().skipped,
+        isAlike: (live) =>
+          live.version === version &&
+          options.kept.ofGeneration(live) === options.kept.of(decided().rebuild?.model),
         send,
         rouse: options.rouse,
       });
@@ -148,7 +154,8 @@ export function leadReadModel(options: LeadOptions): Lead {
     const units = [...unitNames(name, next), ...(live.version === version ? unitNames(name, live) : [])];
     try {
       const { position } = await whileHeld(bus, units, async (at) => {
-        const isSwitched = (await store.switchTo(next.generation)) === 'switched';
+        const isSwitched =
+          (await options.kept.ofGeneration(next).store.switchTo(next.generation)) === 'switched';
         return { position: isSwitched ? at : undefined, ...(isSwitched && { live: next.generation }) };
       });
       if (position !== undefined) return { from: live.generation, position };

@@ -5,6 +5,7 @@ import type { Bus } from '#platform/ports';
 import { type Advanced, advancedSubject } from '#platform/position-waiter';
 import type { ReadModel } from '../read-model.ts';
 import { followControlState } from './control-state.ts';
+import { keptBy } from './kept-by.ts';
 import type { Leases } from './leases.ts';
 import type { LogFeed } from './log-feed.ts';
 import type { Parking } from './parking.ts';
@@ -51,13 +52,14 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
   const all: Supervised[] = models.map(supervise);
 
   function supervise(model: ReadModel): Supervised {
-    const store = options.storeOf(model);
+    const kept = keptBy(model, options.storeOf, () => control.of(model.name));
+    const { store } = kept.of(undefined);
     const parking = options.parkingOf(model);
     const isLive = (generation: number) =>
       supervised.generations().some((each) => each.generation === generation && each.state === 'live');
     const units = createUnits({
       model,
-      store,
+      kept,
       parking,
       leases,
       feed,
@@ -77,13 +79,17 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
     const supervised = superviseReadModel({
       model,
       store,
+      kept,
       parking,
       units,
       control,
       leases,
       eventStore,
       bus,
-      startRebuild: options.startRebuildOf(model, store, parking),
+      startRebuild(rebuild) {
+        const { model: made, store: into } = kept.of(rebuild.request.model);
+        return options.startRebuildOf(made, into, parking)(rebuild);
+      },
       log,
     });
     return { model, units, supervised };

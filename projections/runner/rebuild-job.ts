@@ -1,5 +1,6 @@
 import type { ProjectionCommand } from '#domain/projection/commands';
 import type { RebuildState } from '#domain/projection/decider';
+import type { Generation } from './read-model-store.ts';
 import type { RebuildStatus } from './status.ts';
 
 /** A rebuild at work in this worker. */
@@ -17,6 +18,8 @@ export type StartRebuild = (rebuild: {
   readonly request: RebuildState;
   /** Positions of the events that somebody decided to pass over. */
   skipped(): ReadonlySet<string>;
+  /** Whether the live generation is meant to hold the same. */
+  isAlike(live: Generation): boolean;
   send(command: ProjectionCommand, id: string): Promise<unknown>;
   /** Has the supervisor look again. */
   rouse(): void;

@@ -9,6 +9,7 @@ import { retryDelay } from '#platform/retry';
 import type { ReadModel } from '../read-model.ts';
 import type { ControlState } from './control-state.ts';
 import { type HeldLease, tryLease } from './held-lease.ts';
+import type { KeptBy } from './kept-by.ts';
 import { leadReadModel } from './lead-read-model.ts';
 import type { Leases } from './leases.ts';
 import { obeyDecisions } from './obey-decisions.ts';
@@ -32,6 +33,7 @@ export type SupervisedReadModel = {
 export type SuperviseOptions = {
   readonly model: ReadModel;
   readonly store: ReadModelStore;
+  readonly kept: KeptBy;
   readonly parking: Parking;
   readonly units: Units;
   readonly control: ControlState;
@@ -75,6 +77,7 @@ export function superviseReadModel(options: SuperviseOptions): SupervisedReadMod
   const lead = leadReadModel({
     model,
     store,
+    kept: options.kept,
     parking,
     bus,
     startRebuild,

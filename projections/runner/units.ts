@@ -5,10 +5,11 @@ import type { ReadModel } from '../read-model.ts';
 import { type Follower, follow } from './follower.ts';
 import { type HeldLease, tryLease } from './held-lease.ts';
 import { serveHolds } from './holds.ts';
+import type { KeptBy } from './kept-by.ts';
 import type { Leases } from './leases.ts';
 import type { LogFeed } from './log-feed.ts';
 import type { Parking } from './parking.ts';
-import type { Generation, ReadModelStore } from './read-model-store.ts';
+import type { Generation } from './read-model-store.ts';
 import { unitName } from './unit-name.ts';
 
 export type Place = { readonly generation: number; readonly partition: number; readonly partitions: number };
@@ -31,7 +32,8 @@ export type Units = {
 
 export type UnitsOptions = {
   readonly model: ReadModel;
-  readonly store: ReadModelStore;
+  /** Each generation with the model that makes it. */
+  readonly kept: KeptBy;
   readonly parking: Parking;
   readonly leases: Leases;
   readonly feed: LogFeed;
@@ -55,9 +57,10 @@ export function createUnits(options: UnitsOptions): Units {
     const lease = await tryLease(leases, name);
     if (!lease) return false;
     const place = { generation: generation.generation, partition, partitions: generation.partitions };
-    const { onApplied, onAdvance, onLive, ...shared } = options;
+    const { onApplied, onAdvance, onLive, kept, ...shared } = options;
     const follower = follow({
       ...shared,
+      ...kept.ofGeneration(generation),
       ...place,
       fence: lease.token,
       onAdvance: (position) => onAdvance(place, position),

@@ -15,6 +15,14 @@ const smallScope = 2000;
 /** Candidates the index keeps while it looks; more find better neighbours. pgvector's default of 40 is for short lists. */
 const indexCandidates = 120;
 
+/** The model that made the vectors readers see: a query is only like them in its own. Undefined where there are none. */
+export async function storedModel(db: Database): Promise<string | undefined> {
+  // Whatever its dimensions: only the name is read.
+  const { documentVector } = passageVectorsTables('read', 1);
+  const [row] = await db.select({ model: documentVector.model }).from(documentVector).limit(1);
+  return row?.model;
+}
+
 /**
  * Ranks passages by the cosine of the angle between their vector and the query's. A small scope is looked at whole; a
  * large one through the HNSW index, which goes on until enough passages of the scope are found (pgvector ≥ 0.8).

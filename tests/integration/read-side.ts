@@ -10,8 +10,8 @@ import type { BehaviourEntry } from '#domain/behaviour/events';
 import type { DomainEvent } from '#domain/event';
 import { type CasefoldEvent, eventRegistry } from '#domain/registry';
 import { connect } from '#engines/connect';
-import { passageVectors } from '#gpu-runner/embedding-projector/read-model';
-import { createLexicalEmbedder } from '#gpu-runner/models/builtin/lexical-embedder';
+import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
+import { createBuiltInEmbedders } from '#gpu-runner/models/builtin/embedders';
 import { readConfig } from '#platform/config';
 import { putText } from '#platform/document-text';
 import type { ActorEnv } from '#platform/http/actor';
@@ -23,10 +23,11 @@ import { createLogFeed } from '#projections/runner/log-feed';
 import { createReadApi } from '#read-api/app';
 import { createPassingProgress } from '#read-api/passing-progress';
 import { createProjectionBoard } from '#read-api/projection-board';
+import { storedModel } from '#read-api/queries/passage-vectors';
 
 const person = { kind: 'person', id: 'ada' } as const;
-const model = createLexicalEmbedder();
-const modelName = `${model.identity.name}@${model.identity.version}`;
+const embedders = createBuiltInEmbedders();
+const nameOf = ({ identity }: (typeof embedders)[number]) => `${identity.name}@${identity.version}`;
 
 export type ReadSide = Awaited<ReturnType<typeof startReadSide>>;
 
@@ -40,7 +41,7 @@ export async function startReadSide() {
   const positions = await createPositionWaiter(bus);
   const progress = await createPassingProgress(bus, log);
   const feed = createLogFeed(store, log);
-  const models = [...readModels(blobs), passageVectors(model, blobs)];
+  const models = [...readModels(blobs), passageVectorsBy(embedders, blobs)];
   const running = startProjections(createProjectionProcess(clients, feed, noTracer, log), models);
   const board = await createProjectionBoard(bus, log);
 
@@ -60,9 +61,11 @@ export async function startReadSide() {
       positions,
       progress,
       async embedQuery(text) {
-        const [vector] = await model.embed([text], 'query');
-        if (!vector) throw new Error('The embedder gave no vector.');
-        return { vector, model: modelName };
+        const stored = await storedModel(postgres.db);
+        const model = embedders.find((each) => nameOf(each) === stored) ?? embedders[0];
+        const [vector] = (await model?.embed([text], 'query')) ?? [];
+        if (!model || !vector) throw new Error('The embedder gave no vector.');
+        return { vector, model: nameOf(model) };
       },
       recordRead: (_, entry) => void reads.push(entry),
       projections: { board, store, ...projectionPorts(clients, models).reads },

@@ -6,10 +6,13 @@ import { stopWords } from './stop-words.ts';
 import { TermCounts } from './term-counts.ts';
 import { eachWord } from './words.ts';
 
-const name = 'casefold-lexical-768';
 const version = '1';
-const dimensions = 768;
 const maxBatch = 1024;
+/** Lengths of vectors there are models for: 256 takes a third of the space, and tells words apart less well. */
+export const lexicalDimensions = [768, 256] as const;
+export type LexicalDimensions = (typeof lexicalDimensions)[number];
+const nameOf = (dimensions: LexicalDimensions) => `casefold-lexical-${dimensions}`;
+
 /** Phrases sharpen similarity, but single words must carry it: a pair counts half of its two words' mean. */
 const pairWeight = 0.5;
 /** Words remembered with their hash and weight; emptied when full, which bounds memory and changes no result. */
@@ -19,11 +22,14 @@ type Term = { hash: number; idf: number; isStopWord: boolean };
 
 /**
  * Embeds by the words alone: TF-IDF over stems and pairs of neighbouring stems (stop words skipped), hashed with a sign
- * into 768 dimensions (feature hashing, Weinberger et al. 2009), term frequency damped to 1 + ln tf, unit length.
+ * into 768 or 256 dimensions (feature hashing, Weinberger et al. 2009), term frequency damped to 1 + ln tf, unit length.
  * It knows no synonyms. The same text gives the same vector on every machine. A text without a single word gets one
  * fixed vector, because cosine distance to a zero vector is undefined.
  */
-export function createLexicalEmbedder(idf: BackgroundIdf = loadBackgroundIdf()): EmbeddingModel {
+export function createLexicalEmbedder(
+  dimensions: LexicalDimensions = 768,
+  idf: BackgroundIdf = loadBackgroundIdf(),
+): EmbeddingModel {
   const remembered = new Map<string, Term>();
   const counts = new TermCounts();
 
@@ -60,17 +66,17 @@ export function createLexicalEmbedder(idf: BackgroundIdf = loadBackgroundIdf()):
       const value = (1 + Math.log(times)) * weight;
       vector[at] = (vector[at] ?? 0) + (hash & 1 ? value : -value);
     });
-    return unitLength(vector);
+    return unitLength(vector, dimensions);
   };
 
   return {
-    identity: lexicalIdentity(idf),
+    identity: lexicalIdentity(dimensions, idf),
     dimensions,
     maxBatch,
     async embed(texts, _purpose, signal) {
       if (texts.length > maxBatch) {
         throw new RangeError(
-          `${name} embeds at most ${maxBatch} texts a call, got ${texts.length}: split the batch`,
+          `${nameOf(dimensions)} embeds at most ${maxBatch} texts a call, got ${texts.length}: split the batch`,
         );
       }
       return texts.map((text) => {
@@ -81,7 +87,8 @@ export function createLexicalEmbedder(idf: BackgroundIdf = loadBackgroundIdf()):
   };
 }
 
-function lexicalIdentity(idf: BackgroundIdf): ModelIdentity {
+function lexicalIdentity(dimensions: LexicalDimensions, idf: BackgroundIdf): ModelIdentity {
+  const name = nameOf(dimensions);
   const digest = behaviourDigest([
     `${name}@${version} porter2 murmur3-mix`,
     JSON.stringify({ dimensions, pairWeight }),
@@ -92,7 +99,7 @@ function lexicalIdentity(idf: BackgroundIdf): ModelIdentity {
 }
 
 /** Opposite signs can cancel a short text out entirely; it then falls back to one dimension, as an empty one does. */
-function unitLength(vector: Float64Array): Float32Array {
+function unitLength(vector: Float64Array, dimensions: number): Float32Array {
   let squares = 0;
   for (const value of vector) squares += value * value;
   const length = Math.sqrt(squares);

@@ -18,7 +18,7 @@ export function rebuildsOf(
   store: ReadModelStore,
   parking: Parking,
 ): StartRebuild {
-  return ({ request, skipped, send, rouse }) => {
+  return ({ request, skipped, isAlike, send, rouse }) => {
     const { log } = tools;
     const stop = new AbortController();
     const { signal } = stop;
@@ -64,6 +64,7 @@ export function rebuildsOf(
           control,
           progress,
           skipped,
+          isAlike,
           send,
           rouse,
           signal,
