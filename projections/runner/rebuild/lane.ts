@@ -35,13 +35,16 @@ export function runLane(
   const { scan, throttle, turns, clock, delay, patienceMs } = options;
   const everyoneOut = new AbortController();
   const signal = AbortSignal.any([options.signal, everyoneOut.signal]);
-  const members = new Set<LaneMember>();
+  const all = fillers.map((filler) => {
+    const batchEvents = Math.min(filler.batchEvents, Math.ceil(throttle ?? filler.batchEvents));
+    return createLaneMember(filler, batchEvents, clock);
+  });
+  const members = new Set<LaneMember>(all);
   const ends = new Map<Filler, Promise<LaneEnd>>();
 
-  for (const filler of fillers) {
-    const batchEvents = Math.min(filler.batchEvents, Math.ceil(throttle ?? filler.batchEvents));
-    const member = createLaneMember(filler, batchEvents, clock);
-    members.add(member);
+  // All of them are in before one may leave: the first to leave would be the last one, and end the scan.
+  for (const member of all) {
+    const { filler } = member;
     const leaveIfOtherwise = () => {
       const wanted = filler.target.control.settings();
       if (wanted.paused || wanted.throttle !== throttle) out(member, () => member.leave());
