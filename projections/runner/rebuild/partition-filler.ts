@@ -86,13 +86,14 @@ export function createPartitionFiller(
     const [behind, folding] =
       parkedStreams.size === 0 ? [[], wanted] : split(wanted, ({ stream }) => parkedStreams.has(stream));
     // Before the checkpoint moves past them; if we end in between, they are parked again.
-    const unparked = behind.filter((event) => !parkedAhead.delete(event.position));
+    const unparked = behind.filter((event) => !parkedAhead.has(event.position));
     if (unparked.length > 0)
       await parking.park(
         generation,
         unparked.map((event) => parkedOf(event)),
         by,
       );
+    for (const { position: at } of unparked) parkedAhead.add(at);
     const load = (needs: Parameters<typeof store.load>[1]) =>
       entries.load(needs, (missing) => store.load(generation, missing));
     const { changes, applied } = await foldInSlices(model, folding, load, turns);
@@ -105,6 +106,7 @@ export function createPartitionFiller(
     );
     entries.apply(changes);
     position = upTo;
+    for (const { position: at } of behind) parkedAhead.delete(at);
     const counts = { read: events.length, parked: behind.length, skipped: events.length - wanted.length };
     onProgress?.({ target, partition, position: targetPosition(), applied, ...counts });
   }
