@@ -14,14 +14,19 @@ import { seededRandom } from '../support/random.ts';
 import { startEngine } from './bench-engine.ts';
 import { startPostgres } from './bench-postgres.ts';
 import type { Benchmark, Measured } from './benchmark.ts';
+import { installEmmett } from './emmett/install.ts';
+import type { EmmettLive, EmmettLiveRequest } from './emmett/live-main.ts';
 import type { FillRequest } from './fill-main.ts';
 import { type GeneratedEvent, generateEvents } from './generated-events.ts';
 import { putGeneratedTexts } from './generated-texts.ts';
+import { inProcess } from './in-process.ts';
 import { digits, median, milliseconds, quantile, timed, times } from './measure.ts';
 import { foldingReadModels } from './postgres-read-models.ts';
 import { appendSteadily } from './steady-load.ts';
 
 const probes = 300;
+/** Each takes up to a second. */
+const emmettProbes = 80;
 /** Before anything is measured, so that everything is loaded and compiled. */
 const warmUpProbes = 80;
 const appendsPerSecond = 500;
@@ -29,7 +34,7 @@ const appendsPerSecond = 500;
 /**
  * From an append until a SELECT over a connection of its own finds the row in `document-list`, while one process follows
  * the log for all read models in Postgres; idle, and under a steady load. Against the append's own acknowledgement, the
- * earliest that anybody can know of it. The SELECT is asked again and again without a pause: it is how exact this is.
+ * earliest that anybody can know of it, and against Emmett. The SELECT is asked again and again without a pause: it is how exact this is.
  */
 export const live: Benchmark = async () => {
   const folder = newDataFolder();
@@ -57,10 +62,12 @@ export const live: Benchmark = async () => {
     const loaded = await probe(store, reader, probes, 'loaded');
     steady.abort();
     const { rate } = await loading;
-    return [
+    const lines = [
       line(`Live, idle, ${postgres.version}`, idle),
       line(`Live, under ${digits(rate)} appends/s`, loaded),
     ];
+    // Emmett wants several sessions.
+    return postgres.isEmbedded ? lines : [...lines, await emmettLine(postgres.url, median(idle.visible))];
   } finally {
     await followers.stop();
     await reader.end();
@@ -124,6 +131,19 @@ function upload(name: string) {
     stream: `document-${documentId}`,
     event: { id, type: 'DocumentUploaded', data, metadata },
   } satisfies GeneratedEvent;
+}
+
+/** The same row of the same read model by Emmett, idle, on the same PostgreSQL. */
+async function emmettLine(postgresUrl: string, ours: number): Promise<Measured> {
+  const version = installEmmett();
+  const script = new URL('./emmett/live-main.ts', import.meta.url);
+  const request = { postgresUrl, probes: emmettProbes };
+  const { visible } = await inProcess<EmmettLiveRequest, EmmettLive>(script, request);
+  return {
+    name: `Emmett ${version}, idle: append to visible`,
+    figure: `p50 ${milliseconds(median(visible))}, p99 ${milliseconds(quantile(visible, 0.99))}`,
+    ratio: `${times(median(visible) / ours, 'ours')} at p50`,
+  };
 }
 
 const line = (name: string, { acknowledged, visible, select }: Probed): Measured => ({

@@ -1,8 +1,10 @@
+import { postgreSQLProjection } from '@event-driven-io/emmett-postgresql';
 import type pg from 'pg';
 import type { RecordedEvent } from '../../../domain/event.ts';
 import { documentList } from '../../../projections/document-list/read-model.ts';
 import { createEntryBatch, type EntryKey, keyText } from '../../../projections/entries.ts';
 import { createTable } from '../../../projections/runner/postgres/create-table.ts';
+import { toRecorded } from './messages.ts';
 import { type TableRows, tableRows } from './table-rows.ts';
 
 /** Where the peer's tables are. */
@@ -56,3 +58,12 @@ function rowsOf(name: string): TableRows {
   if (!found) throw new Error(`document-list has no table "${name}".`);
   return found.rows;
 }
+
+/** The read model as Emmett takes it. */
+export const documentListProjection = postgreSQLProjection({
+  name: 'document-list',
+  version: 1,
+  canHandle: documentList.types,
+  handle: (messages, { connection }) => applyEvents(connection.client, messages.map(toRecorded)),
+  truncate: ({ connection }) => truncateTables(connection.client),
+});

@@ -23,9 +23,15 @@ declare module '@event-driven-io/emmett-postgresql' {
 
   export function getPostgreSQLEventStore(url: string): {
     readonly schema: { migrate(): Promise<unknown> };
+    appendToStream(stream: string, events: readonly object[]): Promise<unknown>;
     close(): Promise<void>;
   };
   export function postgreSQLProjection(definition: Projection): Projection;
+  export function postgreSQLEventStoreConsumer(options: { readonly connectionString: string }): {
+    projector(options: { readonly projection: Projection }): unknown;
+    start(): Promise<void>;
+    close(): Promise<void>;
+  };
   export function rebuildPostgreSQLProjections(options: {
     readonly connectionString: string;
     readonly projections: readonly Projection[];

@@ -1,11 +1,6 @@
-import {
-  type Message,
-  postgreSQLProjection,
-  rebuildPostgreSQLProjections,
-} from '@event-driven-io/emmett-postgresql';
+import { type Message, rebuildPostgreSQLProjections } from '@event-driven-io/emmett-postgresql';
 import pg from 'pg';
-import { documentList } from '../../../projections/document-list/read-model.ts';
-import { applyEvents, truncateTables } from './document-list.ts';
+import { applyEvents, documentListProjection } from './document-list.ts';
 import { toRecorded } from './messages.ts';
 
 /** Messages that are read at once. By default Emmett reads 100, and looks at all of its table for each hundred. */
@@ -13,16 +8,9 @@ const batchSize = 10_000;
 
 /** Rebuilds as Emmett's own documentation says, with the read-ahead and the pause between batches set in its favour. */
 export async function rebuildByEmmett(postgresUrl: string): Promise<void> {
-  const projection = postgreSQLProjection({
-    name: 'document-list',
-    version: 1,
-    canHandle: documentList.types,
-    handle: (messages, { connection }) => applyEvents(connection.client, messages.map(toRecorded)),
-    truncate: ({ connection }) => truncateTables(connection.client),
-  });
   const consumer = rebuildPostgreSQLProjections({
     connectionString: postgresUrl,
-    projections: [projection],
+    projections: [documentListProjection],
     pulling: { batchSize, pullingFrequencyInMs: 0 },
   });
   await consumer.start();
