@@ -2,7 +2,8 @@ import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import type { Clients } from '#engines/connect';
 import type { ReadModel } from '#projections/read-model';
 import { createParkedEvents } from '#projections/runner/postgres/parked-events';
-import { eventsThatShaped } from '#projections/runner/rebuild/lineage';
+import { lineageOfKey } from '#projections/runner/rebuild/lineage-of-key';
+import { decidedOn } from '#read-api/queries/projection-decisions';
 import type { ProjectionReadPorts } from '#read-api/routes/projections';
 import { storeOf } from './read-models.ts';
 
@@ -57,7 +58,10 @@ export function projectionPorts(
       },
       async findLineage(projection, entry) {
         const model = byName.get(projection)?.model;
-        return model ? eventsThatShaped(model, entry, store) : [];
+        if (!model) return undefined;
+        const { decided } = await decidedOn(store, projection);
+        const { scan, readStream } = store;
+        return lineageOfKey(model, entry, { scan, readStream, skipped: new Set(decided.skipped) });
       },
     },
   };

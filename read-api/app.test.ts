@@ -63,7 +63,7 @@ beforeAll(async () => {
       projections: [{ name: 'document-list', parts: ['document'] }],
       store,
       listParked: async () => [],
-      findLineage: async () => [],
+      findLineage: async () => undefined,
     },
     log,
   });

@@ -42,12 +42,13 @@ export function addSeeing(parent: Command): void {
     parent,
     'parked [projections...]',
     'the events put aside because one could not be applied, with the error',
-    ['projections parked document-list', 'projections parked --all --json'],
+    ['projections parked', 'projections parked document-list --json'],
   )
-    .option('--all', 'of every projection')
+    .option('--all', 'of every projection, as if none is named')
     .action((named: string[], options: CommonOptions & { all?: boolean }) =>
       talk(options, async (client) => {
-        const names = await projectionsOf(named, options.all, () => allNames(client));
+        const all = options.all || named.length === 0;
+        const names = await projectionsOf(named, all, () => allNames(client));
         const found = await Promise.all(
           names.map(async (projection) => ({ projection, items: await client.parked(projection) })),
         );

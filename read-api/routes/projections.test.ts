@@ -121,15 +121,35 @@ test('an entry tells the events that shaped it, by a key of one part or several'
   expect(lineageSchema.parse(two)).toMatchObject({ key: ['d1', 'p1'], events: [{}, {}] });
 });
 
-test('which part is meant must be plain, and the entry must be one', async () => {
-  for (const query of ['key=d1', 'key=d1&part=none']) {
-    const response = await get(`/case-graph/why?${query}`);
-    expect([response.status, (await refused(response)).detail]).toEqual([
-      422,
-      expect.stringContaining('Document, MENTIONS'),
+test('an entry is found in whichever part it is, if none is named', async () => {
+  const events = await Array.fromAsync(server.store.readStream('projection-case-graph'));
+  server.lineage.set('case-graph|Document|d2', events);
+  server.lineage.set('case-graph|MENTIONS|d2|p1', events);
+  for (const [query, part] of [
+    ['key=d2', 'Document'],
+    ['key=d2&key=p1', 'MENTIONS'],
+  ]) {
+    const answer = lineageSchema.parse(await (await get(`/case-graph/why?${query}`)).json());
+    expect([query, answer.part, answer.events.length]).toEqual([query, part, events.length]);
+  }
+});
+
+test('a part must be one, and so must the entry', async () => {
+  const response = await get('/case-graph/why?key=d1&part=none');
+  expect([response.status, (await refused(response)).detail]).toEqual([
+    422,
+    expect.stringContaining('Document, MENTIONS'),
+  ]);
+  for (const [query, where] of [
+    ['key=nobody', 'nobody of Document or MENTIONS in case-graph'],
+    ['key=nobody&part=Document', 'nobody of Document in case-graph'],
+  ]) {
+    const missing = await get(`/case-graph/why?${query}`);
+    expect([missing.status, (await refused(missing)).detail]).toEqual([
+      404,
+      expect.stringContaining(where ?? ''),
     ]);
   }
-  expect((await get('/document-list/why?key=nobody')).status).toBe(404);
   expect((await get('/document-list/why')).status).toBe(422);
 });
 

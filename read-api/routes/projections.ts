@@ -39,11 +39,14 @@ export type ProjectionReadPorts = {
     projection: string,
     page: { readonly after?: bigint | undefined; readonly limit: number },
   ): Promise<readonly ParkedItem[]>;
-  /** The events that shaped an entry, in log order; none for one that never was. */
+  /**
+   * The events that shaped an entry, in log order, and its part: the first that has one of this key, if none is named.
+   * Undefined for an entry that never was.
+   */
   findLineage(
     projection: string,
-    entry: { readonly part: string; readonly key: readonly string[] },
-  ): Promise<readonly RecordedEvent[]>;
+    entry: { readonly part?: string | undefined; readonly key: readonly string[] },
+  ): Promise<{ readonly part: string; readonly events: readonly RecordedEvent[] } | undefined>;
 };
 
 const params = z.object({ name: idSchema });
@@ -95,6 +98,7 @@ const why = createRoute({
   method: 'get',
   path: '/api/projections/{name}/why',
   summary: 'The events that shaped an entry of a read model',
+  description: 'Without `part`, it is looked for in each; the answer says in which it is.',
   request: {
     params,
     query: z.object({
@@ -119,11 +123,10 @@ export function projectionRoutes({ board, projections, store, positions, ...port
     });
   }
 
-  function partOf({ name, parts }: ProjectionParts, asked: string | undefined): string {
-    const part = asked ?? (parts.length === 1 ? parts[0] : undefined);
-    if (part !== undefined && parts.includes(part)) return part;
+  function requirePart({ name, parts }: ProjectionParts, part: string | undefined): void {
+    if (part === undefined || parts.includes(part)) return;
     throw new Problem(422, 'invalid-input', 'The request is not as it should be', {
-      detail: `${name} has these parts: ${parts.join(', ')}. Say which with "part".`,
+      detail: `${name} has these parts: ${parts.join(', ')}.`,
       errors: [{ field: 'part', message: `must be one of ${parts.join(', ')}` }],
     });
   }
@@ -165,16 +168,17 @@ export function projectionRoutes({ board, projections, store, positions, ...port
     })
     .openapi(why, async (c) => {
       const projection = known(c.req.valid('param').name);
-      const query = c.req.valid('query');
-      const part = partOf(projection, query.part);
+      const { name, parts } = projection;
+      const { part, ...query } = c.req.valid('query');
+      requirePart(projection, part);
       const key = [query.key].flat();
-      const events = await ports.findLineage(projection.name, { part, key });
-      if (events.length === 0) {
+      const found = await ports.findLineage(name, { part, key });
+      if (!found) {
         throw new Problem(404, 'no-such-entry', 'Not found', {
-          detail: `No event shaped an entry ${key.join(', ')} of ${part} in ${projection.name}.`,
+          detail: `No event shaped an entry ${key.join(', ')} of ${part ?? parts.join(' or ')} in ${name}.`,
         });
       }
-      return c.json({ projection: projection.name, part, key, events: events.map(shapedBy) }, 200);
+      return c.json({ projection: name, part: found.part, key, events: found.events.map(shapedBy) }, 200);
     });
 }
 

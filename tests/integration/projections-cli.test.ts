@@ -286,7 +286,8 @@ test('parked events are seen, tried again and skipped', async () => {
     parkedAt: '2026-11-25T10:00:00.000Z',
   });
   server.parked.push(parked('7', true), parked('9', false));
-  const seen = await projections('parked', '--all');
+  const seen = await projections('parked');
+  expect(await projections('parked', '--all')).toEqual(seen);
   expect(seen.stdout).toMatch(
     /7 {2}DocumentTagged +document-1 +2026-11-25 10:00:00 +failed 5 times\n {2}└ No such row/,
   );
@@ -314,11 +315,18 @@ test('parked events are seen, tried again and skipped', async () => {
 test('why tells the events that shaped an entry', async () => {
   const events = await Array.fromAsync(server.store.readStream('projection-document-list'));
   server.lineage.set('case-graph|MENTIONS|d1|p1', events.slice(0, 1));
-  const { code, stdout } = await casefold('why', 'case-graph', 'd1', 'p1', '--part', 'MENTIONS');
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/POSITION +WHEN[\s\S]*ProjectionRebuildRequested +owner +projection-document-list/);
-  expect(await casefold('why', 'document-list', 'nobody')).toMatchObject({
+  for (const part of [[], ['--part', 'MENTIONS']]) {
+    const { code, stdout } = await casefold('why', 'case-graph', 'd1', 'p1', ...part);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^d1 p1 of MENTIONS in case-graph was shaped by\nPOSITION +WHEN[\s\S]*ProjectionRebuildRequested +owner +projection-document-list/,
+    );
+  }
+  expect(await casefold('why', 'case-graph', 'nobody')).toMatchObject({
     code: 1,
-    stderr: 'No event shaped an entry nobody of documents in document-list.\n',
+    stderr: 'No event shaped an entry nobody of Document or MENTIONS in case-graph.\n',
   });
+  expect((await casefold('why', 'case-graph', 'd1', '--part', 'none')).stderr).toContain(
+    'Document, MENTIONS',
+  );
 });

@@ -80,8 +80,13 @@ export async function startProjectionServer() {
           .filter((each) => each.projection === projection && BigInt(each.position) > after)
           .slice(0, limit)
           .map(({ projection: _, ...each }) => each),
-      findLineage: async (projection, { part, key }) =>
-        lineage.get([projection, part, ...key].join('|')) ?? [],
+      async findLineage(projection, { part, key }) {
+        const [found] = [...lineage].filter(([place]) => {
+          const [of, at, ...its] = place.split('|');
+          return of === projection && at === (part ?? at) && isDeepStrictEqual(its, key);
+        });
+        return found && { part: found[0].split('|')[1] ?? '', events: found[1] };
+      },
     }),
   );
 
