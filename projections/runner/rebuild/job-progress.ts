@@ -47,7 +47,8 @@ export function createJobProgress(now: () => number = Date.now): JobProgress {
   let observedAt = 0;
 
   const seconds = () => Math.max(0, ((pausedAt ?? now()) - begunAt - pausedMs) / 1000);
-  const observation = () => ({ seconds: seconds(), position, done });
+  /** What was done then: what is counted goes on. */
+  const observation = () => ({ seconds: seconds(), position, done: { ...done } });
   let progress = beginProgress(observation());
 
   return {
@@ -70,7 +71,7 @@ export function createJobProgress(now: () => number = Date.now): JobProgress {
       for (const [type, count] of Object.entries(more.applied)) done[type] = (done[type] ?? 0) + count;
       if (now() - observedAt < observeMs) return;
       observedAt = now();
-      progress = observe(progress, { ...observation(), done: { ...done } });
+      progress = observe(progress, observation());
     },
     set(settings) {
       if (settings.paused && pausedAt === undefined) pausedAt = now();
@@ -81,7 +82,7 @@ export function createJobProgress(now: () => number = Date.now): JobProgress {
       if (settings.throttle === throttle) return;
       throttle = settings.throttle;
       // What was learned at another rate holds no more.
-      progress = beginProgress({ ...observation(), done: { ...done } });
+      progress = beginProgress(observation());
     },
     waitFor(message) {
       error = message;
