@@ -17,7 +17,7 @@ export class RefusedCallError extends Error {
 export type CallHandlers = {
   /** A piece of the answer, cut anywhere. */
   readonly onChunk: (chunk: Buffer) => void;
-  /** The server said that this was all. */
+  /** The server said that this was all, and all of it was read. */
   readonly onEnd: () => void;
   /** Something else ended it: a {@link RefusedCallError}, or {@link EventStoreUnavailableError}. */
   readonly onError: (error: Error) => void;
@@ -45,12 +45,15 @@ export function callRead(
     te: 'trailers',
   });
   let outcome: Error | 'ok' | undefined;
+  let isRead = false;
   let settled = false;
   const settle = (error?: unknown) => {
     if (settled) return;
     settled = true;
-    if (outcome === 'ok') onEnd();
-    else onError(outcome ?? lost(error));
+    if (outcome instanceof Error) onError(outcome);
+    // What was sent and is not read yet goes with the connection: a good status alone does not make it all.
+    else if (outcome === 'ok' && isRead) onEnd();
+    else onError(lost(error));
   };
   stream.once('response', (answer) => {
     // An answer without a body carries its status here.
@@ -62,6 +65,7 @@ export function callRead(
   });
   stream.on('data', onChunk);
   stream.once('end', () => {
+    isRead = true;
     if (outcome) settle();
   });
   stream.once('error', settle);
