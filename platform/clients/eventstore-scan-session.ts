@@ -17,6 +17,8 @@ export function openSession(node: ScanNode): ClientHttp2Session {
   );
   session.once('connect', () => {
     clearTimeout(connecting);
+    // Whoever ended it a moment ago hears of the connection all the same.
+    if (session.destroyed) return;
     session.setLocalWindowSize(windowBytes);
     if (node.keepAlive) keepAlive(session, node.keepAlive);
   });
