@@ -64,6 +64,8 @@ async function* scanNode(
     batchSize = limits.batchSize,
     batchBytes = limits.batchBytes,
   } = options;
+  // It may have aborted while the node was looked for.
+  signal?.throwIfAborted();
   const session = openSession(node);
   let stream: ClientHttp2Stream | undefined;
   const queue = createBatchQueue({ ...limits, batchSize, batchBytes }, after, () => {

@@ -264,6 +264,15 @@ describe('a consumer', () => {
     );
   });
 
+  test('that aborts before the connection is made gets the reason, and nothing else', async () => {
+    await server.client.appendToStream(unique('case'), numbered(3));
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const scan = collect(open().scan({ types: [typeA], signal: controller.signal }));
+    controller.abort(reason);
+    await expect(scan).rejects.toBe(reason);
+  });
+
   test('that aborts while it waits gets the reason at once', async () => {
     // The server never answers: it is no server.
     const silent = await silentServer();
