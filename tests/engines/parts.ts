@@ -76,5 +76,6 @@ export const parts: readonly Part[] = [
   contract('bus', nats, 'tests/contract/bus', '--testNamePattern', 'NATS'),
   eventStore,
   onAllServers('product', 'tests/real/product'),
+  onAllServers('workers', 'tests/real/workers'),
   onAllServers('crash', 'tests/real/crash'),
 ];

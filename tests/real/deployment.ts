@@ -44,6 +44,8 @@ export type Deployment = {
   positions(): Promise<ReadonlyMap<string, bigint>>;
   /** Resolves when every read model has everything that is in the log. @returns the position of the last event */
   caughtUp(): Promise<bigint>;
+  /** What its processes have printed so far. */
+  printed(): string;
   stop(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const startOne = async (role: DeployedRole) =>
     void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
   const added: CasefoldProcess[] = [];
+  let lastWorker = 1;
   closers.push(() => Promise.all([...roles.values(), ...added].map((each) => each.kill())));
   for (const name of [...deployedRoles, 'stores']) shareBlobs(dataOf(name), blobs);
   // All at once, as containers start: which is first is nobody's promise.
@@ -102,13 +105,14 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
     restart: startOne,
     workers,
     async addWorker() {
-      const folder = dataOf(`projections-${added.length + 2}`);
+      const folder = dataOf(`projections-${++lastWorker}`);
       shareBlobs(folder, blobs);
       const worker = await startRole('projections', { folder, settings });
       added.push(worker);
       return worker;
     },
     positions,
+    printed: () => [...roles.values(), ...added].map((each) => `${each.pid}:\n${each.printed()}`).join('\n'),
     caughtUp: () =>
       until('every projection has all of the log', async () => {
         const head = await stores.store.headPosition();
