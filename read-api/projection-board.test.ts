@@ -2,7 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMemoryBus } from '#engines/bus/memory-bus';
 import { createLogger } from '#platform/log';
 import type { Bus } from '#platform/ports';
-import { projectionStatusSubject } from '#projections/runner/status';
+import {
+  projectionStatusSubject,
+  type RebuildStatus,
+  rebuildStatusSubject,
+} from '#projections/runner/status';
 import { projectionStatus } from '#tests/support/projection-status';
 import { until } from '#tests/support/until';
 import { createProjectionBoard, type ProjectionBoard } from './projection-board.ts';
@@ -76,4 +80,36 @@ test('what is not understood is passed over', async () => {
   await bus.publish(projectionStatusSubject, { name: 'odd' });
   await tell({});
   expect(shown()).toHaveLength(1);
+});
+
+test('a rebuild is shown with every partition, whoever tells of it, until nobody does', async () => {
+  const rebuild: RebuildStatus = {
+    rebuildId: 'r1',
+    generation: 2,
+    purpose: 'rebuild',
+    phase: 'scanning',
+    paused: false,
+    progress: 0.25,
+    position: '225',
+    eventsRead: 225,
+    eventsApplied: 225,
+    rate: 90,
+  };
+  await bus.publish(rebuildStatusSubject, { projection: 'a', rebuild });
+  await bus.publish(rebuildStatusSubject, { projection: 'a', rebuild: 'nonsense' });
+  await tell({ name: 'a', partition: 0, partitions: 2 });
+  await tell({
+    name: 'a',
+    partition: 1,
+    partitions: 2,
+    worker: 'w2',
+    rebuild: { ...rebuild, progress: 0.5 },
+  });
+  await tell({ name: 'b' });
+  const told = () => shown().map(({ rebuild: each }) => each?.progress);
+  expect(told()).toEqual([0.25, 0.5, undefined]);
+  now += 2499;
+  expect(told()).toEqual([0.25, 0.5, undefined]);
+  now += 1;
+  expect(told()).toEqual([undefined, 0.5, undefined]);
 });
