@@ -61,7 +61,8 @@ export type ReadModelStore = {
   generations(): Promise<readonly Generation[]>;
 
   /**
-   * Makes an empty generation with the next number.
+   * Makes an empty generation with the next number. That of a rebuild which has one already is answered as it is: an
+   * answer may have been lost.
    *
    * @param state `live` is only for the first: it is made with its indexes, and readers see it
    */

@@ -38,6 +38,8 @@ export function cacheStore(cache: ReadCache, model: CacheReadModel): ReadModelSt
         const live = generations.find((each) => each.state === 'live');
         if (state === 'live' && live)
           throw new Error(`${name} has a live generation already: ${live.generation}.`);
+        const there = rebuildId && generations.find((each) => each.rebuildId === rebuildId);
+        if (there) return { answer: there };
         const now = new Date();
         const made: Generation = {
           generation: last + 1,

@@ -57,6 +57,8 @@ export function graphStore(
         const { generation: live, last } = await control.lockPointer();
         if (state === 'live' && live !== undefined)
           throw new Error(`${name} has a live generation already: ${live}.`);
+        const there = rebuildId && (await control.generations()).find((each) => each.rebuildId === rebuildId);
+        if (there) return there;
         const now = new Date();
         const made: Generation = {
           generation: last + 1,

@@ -44,6 +44,8 @@ export function createInMemoryStore(model: ReadModel): ReadModelStore & {
     entries: (generation, part) => of(generation).entries.entries(part),
     generations: async () => [...held.values()].map(({ info }) => info),
     async create({ version, state, partitions, rebuildId }) {
+      const there = rebuildId && [...held.values()].find(({ info }) => info.rebuildId === rebuildId);
+      if (there) return there.info;
       const now = new Date();
       const info = {
         generation: next++,

@@ -35,6 +35,20 @@ export function generationsContract(under: StoreUnderTest): void {
     expect((await store.generations()).map(({ generation }) => generation)).toEqual([1, 3, 4, 5, 6]);
   });
 
+  test('a rebuild that asks again, as if the answer were lost, finds its own', async () => {
+    const { store } = await live();
+    const made = await store.create({ ...next, partitions: 2, rebuildId: 'r' });
+    expect(made).toMatchObject({ generation: 2, state: 'building', partitions: 2, rebuildId: 'r' });
+    await store.open(2, 1, 1n);
+    await store.commit(2, batch(-1n, 10n, { a: 'kept' }, { partition: 1 }));
+    const again = [store, under.store()].map((each) => each.create({ ...next, partitions: 2, rebuildId: 'r' }));
+    expect(await Promise.all(again)).toEqual([made, made]);
+    expect((await store.checkpoint(2, 1)).position).toBe(10n);
+    expect((await store.create({ ...next, rebuildId: 'another' })).generation).toBe(3);
+    await store.drop(2);
+    expect((await store.create({ ...next, rebuildId: 'r' })).generation).toBe(4);
+  });
+
   test('generations lie side by side; one is switched to and back in a step', async () => {
     const { store } = await live({ a: 'old' });
     await store.create({ ...next, rebuildId: 'r' });
