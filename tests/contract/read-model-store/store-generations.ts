@@ -41,7 +41,9 @@ export function generationsContract(under: StoreUnderTest): void {
     expect(made).toMatchObject({ generation: 2, state: 'building', partitions: 2, rebuildId: 'r' });
     await store.open(2, 1, 1n);
     await store.commit(2, batch(-1n, 10n, { a: 'kept' }, { partition: 1 }));
-    const again = [store, under.store()].map((each) => each.create({ ...next, partitions: 2, rebuildId: 'r' }));
+    const again = [store, under.store()].map((each) =>
+      each.create({ ...next, partitions: 2, rebuildId: 'r' }),
+    );
     expect(await Promise.all(again)).toEqual([made, made]);
     expect((await store.checkpoint(2, 1)).position).toBe(10n);
     expect((await store.create({ ...next, rebuildId: 'another' })).generation).toBe(3);
