@@ -39,7 +39,7 @@ export function cacheContentOf(cache: ReadCache, { name, parts }: CacheReadModel
   const keyOf = (generation: number, part: Part, key: EntryKey) => spaceOf(generation, part) + keyText(key);
 
   /** Where the last page of a space ended: the next one need not walk the whole cache again. */
-  const walks = new Map<string, { readonly keys: readonly string[]; next: number }>();
+  const walks = new Map<string, { readonly keys: readonly string[]; readonly next: number }>();
 
   /** The keys of a space after one of them; a walk sees those that were there when it began. */
   async function keysAfter(space: string, after: string | undefined) {
@@ -47,11 +47,16 @@ export function cacheContentOf(cache: ReadCache, { name, parts }: CacheReadModel
     if (known && after !== undefined && known.keys[known.next - 1] === after) return known;
     const keys = await cache.keys(space);
     const next = after === undefined ? 0 : keys.findIndex((key) => key > after);
-    const walk = { keys, next: next === -1 ? keys.length : next };
+    return { keys, next: next === -1 ? keys.length : next };
+  }
+
+  /** Whoever goes on from here need not walk; others may be on their way through the same keys. */
+  function remember(space: string, keys: readonly string[], next: number): void {
+    walks.delete(space);
+    if (next >= keys.length) return;
     const [oldest] = walks.keys();
     if (walks.size >= mostWalks && oldest !== undefined) walks.delete(oldest);
-    walks.set(space, walk);
-    return walk;
+    walks.set(space, { keys, next });
   }
 
   return {
@@ -91,19 +96,20 @@ export function cacheContentOf(cache: ReadCache, { name, parts }: CacheReadModel
       limit: number,
     ): Promise<readonly StoredEntry[]> {
       const space = spaceOf(generation, part);
-      const from = await keysAfter(space, after && space + keyText(after));
+      const { keys, next } = await keysAfter(space, after && space + keyText(after));
       const page: StoredEntry[] = [];
-      while (page.length < limit && from.next < from.keys.length) {
-        const keys = from.keys.slice(from.next, from.next + limit - page.length);
-        const values = await cache.getMany(keys);
-        from.next += keys.length;
-        for (const [index, key] of keys.entries()) {
+      let at = next;
+      while (page.length < limit && at < keys.length) {
+        const some = keys.slice(at, at + limit - page.length);
+        const values = await cache.getMany(some);
+        at += some.length;
+        for (const [index, key] of some.entries()) {
           const entry = parse(values[index]);
           // One that went while we walked is no entry.
           if (entry) page.push({ key: key.slice(space.length).split('\0'), hash: contentHash(entry) });
         }
       }
-      if (from.next >= from.keys.length) walks.delete(space);
+      remember(space, keys, at);
       return page;
     },
   };

@@ -111,6 +111,19 @@ function suite(open: (prefix: string) => Promise<ReadCache>): void {
     expect((await sales.page(1, sale, first?.key, 5)).map(({ key }) => key[0])).toEqual(ids.slice(20, 25));
   });
 
+  test('two that go on from the same page at the same time see the same, though entries have gone', async () => {
+    const sales = await live();
+    const ids = Array.from({ length: 30 }, (_, at) => `s${10 + at}`);
+    await sales.commit(1, commit(-1n, 1n, ...ids.map((id) => ({ id, text: id }))));
+    const [first] = await sales.page(1, sale, undefined, 1);
+    const gone = changesOf(model.parts, (batch) => {
+      for (const id of ids.slice(1, 4)) batch.delete(sale, [id]);
+    });
+    await sales.commit(1, { ...commit(1n, 2n), changes: gone });
+    const pages = await Promise.all([1, 2].map(() => sales.page(1, sale, first?.key, 5)));
+    for (const page of pages) expect(page.map(({ key }) => key[0])).toEqual(ids.slice(4, 9));
+  });
+
   test('a drop that was cut short lets nobody write any more, and goes on when it is repeated', async () => {
     const sales = await live();
     await sales.create({ version: 1, state: 'building', partitions: 1 });
