@@ -16,7 +16,11 @@ export type EmbeddedDocument = {
   readonly whole: readonly DocumentVectorRow[];
 };
 
-/** Embeds what an extraction found. */
+/**
+ * Embeds what an extraction found.
+ *
+ * @throws {Error} if the model does not give a vector for each text: a passage without one would be found by nobody
+ */
 export async function embedDocument(
   model: EmbeddingModel,
   blobs: BlobStore,
@@ -35,9 +39,9 @@ export async function embedDocument(
   };
   const mean = meanDirection(vectors);
   return {
-    passages: passages.flatMap(({ index }, order) => {
-      const embedding = vectors[order];
-      return embedding ? [{ ...about, passageId: passageId(documentId, index), embedding }] : [];
+    passages: passages.map(({ index }, order) => {
+      const embedding = vectors[order] as Float32Array;
+      return { ...about, passageId: passageId(documentId, index), embedding };
     }),
     whole: mean ? [{ ...about, embedding: mean }] : [],
   };
@@ -46,7 +50,13 @@ export async function embedDocument(
 async function embedAll(model: EmbeddingModel, texts: readonly string[]): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
   for (let start = 0; start < texts.length; start += model.maxBatch) {
-    vectors.push(...(await model.embed(texts.slice(start, start + model.maxBatch), 'document')));
+    const some = texts.slice(start, start + model.maxBatch);
+    const found = await model.embed(some, 'document');
+    if (found.length !== some.length) {
+      const { name } = model.identity;
+      throw new Error(`The model ${name} made ${found.length} vectors of ${some.length} texts.`);
+    }
+    vectors.push(...found);
   }
   return vectors;
 }

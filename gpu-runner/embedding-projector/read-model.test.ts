@@ -54,3 +54,19 @@ test('a document has a vector for each passage of its last extraction and one fo
   expect(await after(three, none)).toEqual({ passage_vector: [], document_vector: [] });
   expect(await after(three, withdrawn)).toEqual({ passage_vector: [], document_vector: [] });
 });
+
+test('a model that leaves a passage out leaves no document half found', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'casefold-vectors-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const blobs = await openFileBlobStore(folder);
+  const texts = await putTexts(blobs);
+  const extracted = texts.map(
+    (text): DocumentEvent => ({ type: 'DocumentTextExtracted', data: { ...ids, ...about, ...text } }),
+  );
+  const embedder = createLexicalEmbedder();
+  const model = passageVectors(
+    { ...embedder, embed: async (...asked) => (await embedder.embed(...asked)).slice(1) },
+    blobs,
+  );
+  await expect(contentOf(model, recorded(extracted))).rejects.toThrow(/made 2 vectors of 3 texts/);
+});
