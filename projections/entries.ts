@@ -8,7 +8,7 @@
 /** The values of a key, in the order of its columns. */
 export type EntryKey = readonly (string | bigint)[];
 
-/** A place for entries of one kind. Stores have parts of their own kind: see `projection.ts`. */
+/** A place for entries of one kind. Stores have parts of their own kind: see `read-model.ts`. */
 export type Part<Entry extends object = object> = {
   /** Unique within the projection: the name of the table, label, relationship or key space. */
   readonly name: string;

@@ -3,8 +3,9 @@ import type { EdgePart, GraphReadModel, NodePart } from '../../read-model.ts';
 import type { Properties } from './properties.ts';
 
 /**
- * The Cypher of a part, in what Neo4j and the embedded engine share. Everything that takes many takes `$rows`; a page
- * and a count take `$start` and `$end`, between which a generation's ids lie, and a page `$after` and `$limit`.
+ * The Cypher of a part, in what Neo4j and the embedded engine share. Everything that takes many takes `$rows`; a count
+ * takes `$start` and `$end`, between which a generation's ids lie; a page takes `$after` (of an edge `$afterTo` too),
+ * `$end` and `$limit`.
  */
 export type PartStatements = {
   readonly properties: Properties;
