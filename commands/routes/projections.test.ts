@@ -190,6 +190,13 @@ test('a skip names the event that was parked, and is the same when it is sent ag
   expect([other.status, (await refused(other)).type]).toEqual([404, 'urn:casefold:problem:not-parked']);
 });
 
+test('a skip is of the event at its position, however the number is written', async () => {
+  parked.set(`${list}@7`, { stream: 'document-1', eventId: 'e', type: 'DocumentTagged' });
+  await accepted(await post(`${list}/parked/skip`, { position: '007', reason: 'A test file.' }));
+  await accepted(await post(`${list}/parked/skip`, { position: '7', reason: 'A test file.' }));
+  expect((await events(list)).map(({ data }) => data)).toMatchObject([{ position: '7' }]);
+});
+
 test('a parked stream is asked for again', async () => {
   await accepted(await post(`${list}/parked/retry`, { stream: 'document-1' }));
   expect((await events(list))[0]).toMatchObject({
