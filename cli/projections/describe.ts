@@ -96,7 +96,7 @@ const generationTable = ({ generations }: ProjectionItem) =>
     { title: 'VERSION', text: ({ version }) => String(version), align: 'right' },
     { title: 'PARTITIONS', text: ({ partitions }) => String(partitions), align: 'right' },
     { title: 'POSITION', text: ({ position }) => position, align: 'right' },
-    { title: 'SINCE', text: ({ createdAt }) => moment(createdAt) },
+    { title: 'MADE', text: ({ createdAt }) => moment(createdAt) },
   ]);
 
 const historyTable = (history: ProjectionDetail['history']) =>

@@ -30,11 +30,13 @@ export function addParking(parent: Command): void {
     ),
   )
     .requiredOption('--reason <text>', 'why, for whoever reads the history')
-    .action((name: string, position: string, options: SteeringOptions & { reason: string }) =>
+    .action((name: string, asked: string, options: SteeringOptions & { reason: string }) =>
       talk(options, async (client) => {
-        if (!/^\d{1,20}$/.test(position)) {
-          throw new UsageError(`${position} is no position. See: casefold projections parked ${name}`);
+        if (!/^\d{1,20}$/.test(asked)) {
+          throw new UsageError(`${asked} is no position. See: casefold projections parked ${name}`);
         }
+        // As Casefold writes it: without zeros in front.
+        const position = String(BigInt(asked));
         return decideEach(client, [name], options, {
           action: 'parked/skip',
           body: { position, reason: options.reason },

@@ -7,7 +7,7 @@ const intervalMs = 500;
 const longestSilenceMs = 120_000;
 
 /** Whether Casefold, or a part of it, is away for a moment. */
-const isAway = (error: unknown) =>
+export const isAway = (error: unknown) =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.status >= 500);
 
 /**

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UnreachableError } from '../exit-codes.ts';
 import type { ProjectionClient } from './client.ts';
 import { listTable } from './list-table.ts';
+import { isAway } from './poll.ts';
 
 const intervalMs = 1000;
 /** A line longer than the terminal is wide must not wrap: it would be two lines to go back over. */
@@ -27,8 +27,8 @@ export async function watchList(client: ProjectionClient): Promise<void> {
         show([...table, '', 'Ctrl-C ends.']);
       } catch (error) {
         // Nothing shown yet: wrong address or token, and no use to wait.
-        if (table.length === 0 || !(error instanceof UnreachableError)) throw error;
-        show([...table, '', `${error.message} Still trying.`]);
+        if (table.length === 0 || !isAway(error)) throw error;
+        show([...table, '', `${error instanceof Error ? error.message : String(error)} Still trying.`]);
       }
       await delay(intervalMs, undefined, { signal: stop.signal }).catch(() => {});
     }

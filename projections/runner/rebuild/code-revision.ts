@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 
 /** The sources that decide what a read model holds. */
-const folders = ['domain', 'gpu-runner/embedding-projector', 'projections'];
+const folders = ['domain', 'gpu-runner/embedding-projector', 'gpu-runner/models', 'projections'];
+const files = ['platform/document-text.ts'];
 const isSource = (path: string) => path.endsWith('.ts') && !path.endsWith('.test.ts');
 
 /**
@@ -25,7 +26,7 @@ export async function codeRevision(root = resolve(import.meta.dirname, '../../..
 
 /** Relative paths with slashes, sorted. */
 async function sources(root: string): Promise<string[]> {
-  const paths: string[] = [];
+  const paths: string[] = [...files];
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries) {

@@ -34,8 +34,10 @@ export async function resumed(control: FillControl, signal: AbortSignal): Promis
   while (control.settings().paused && !signal.aborted) {
     const { promise, resolve } = Promise.withResolvers<void>();
     const forget = control.onChange(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const wake = () => resolve();
+    signal.addEventListener('abort', wake, { once: true });
     await promise;
+    signal.removeEventListener('abort', wake);
     forget();
   }
 }

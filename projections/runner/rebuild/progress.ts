@@ -6,7 +6,7 @@ export type Observation = {
   /** Seconds of work since it began; pauses left out. */
   readonly seconds: number;
   readonly position: bigint;
-  /** Events done so far, by type: applied, parked and skipped. */
+  /** Events applied so far, by type: of those that are parked or skipped there are few. */
   readonly done: TypeCounts;
 };
 
