@@ -26,6 +26,11 @@ const planted: readonly { fault: Fault; victim: string; finds: RegExp }[] = [
     finds: /does not follow from its cause/,
   },
   {
+    fault: 'projections move their checkpoints apart from their rows',
+    victim: 'everything',
+    finds: /differs from a rebuild/,
+  },
+  {
     fault: 'readers are not made to wait for their own writes',
     victim: 'postgres',
     finds: /a query that knew of position \d+ was answered as of|404/,

@@ -16,6 +16,9 @@ export const faults = {
   'the blob store acknowledges what is not on disk yet': ports,
   'reactors acknowledge an event before they have done their work': ports,
   'reactors make up the ids of their commands': { 'commands/command-context.ts': './new-command-ids.ts' },
+  'projections move their checkpoints apart from their rows': {
+    'projections/runner/postgres/commit.ts': './two-transactions.ts',
+  },
   'readers are not made to wait for their own writes': { 'platform/position-waiter.ts': './no-waiting.ts' },
 } as const satisfies Record<string, FaultFiles>;
 
