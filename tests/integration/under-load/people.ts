@@ -17,10 +17,10 @@ export type People = {
 };
 
 /**
- * People who use a case steadily: each writes, and then looks at everything there is with the position of what they wrote.
- * Nobody else writes about their documents, so what they have to see is certain.
+ * People who use a case steadily: each writes, and then looks at everything there is with the position of what they
+ * wrote. Nobody else writes about their documents, so what they have to see is certain.
  *
- * @param documents those that are in the case, shared out among the people
+ * @param documents of the case, shared out among them
  */
 export function startPeople(
   client: CasefoldClient,
@@ -35,20 +35,39 @@ export function startPeople(
   /** Where in the log somebody dwelled. */
   const dwelled: bigint[] = [];
 
+  /** Everything at once, so that each read model is asked for what it has only just been told. */
+  async function lookAt(known: KnownDocument, position: string, type: string): Promise<void> {
+    await Promise.all([
+      queries.written(known, position),
+      queries.listed(known, position),
+      queries.active(position),
+      queries.history(position, type, known.documentId),
+      queries.made(known, position),
+    ]);
+  }
+
   async function like(known: KnownDocument): Promise<void> {
     const method = known.liked ? 'DELETE' : 'POST';
     const { position } = await client.act(known.documentId, 'like', { method });
     known.liked = !known.liked;
-    await queries.history(position, known.liked ? 'DocumentLiked' : 'DocumentUnliked', known.documentId);
-    await queries.document(known, position, true);
+    await lookAt(known, position, known.liked ? 'DocumentLiked' : 'DocumentUnliked');
   }
 
-  async function tag(known: KnownDocument): Promise<void> {
+  async function setTags(known: KnownDocument): Promise<string> {
     const tags = [`${name}-${known.documentId.slice(0, 8)}-${writes}`];
     const { position } = await client.act(known.documentId, 'tags', { method: 'PUT', json: { tags } });
     known.tags = tags;
-    await queries.history(position, 'DocumentTagged', known.documentId);
-    await queries.document(known, position, true);
+    return position;
+  }
+  const tag = async (known: KnownDocument) => lookAt(known, await setTags(known), 'DocumentTagged');
+
+  /** Writes, and looks at that alone: somebody is always in the middle of it when readers are switched over. */
+  async function hurry(known: KnownDocument): Promise<void> {
+    const position = await setTags(known);
+    await Promise.all([
+      queries.written(known, position),
+      queries.history(position, 'DocumentTagged', known.documentId),
+    ]);
   }
 
   async function behave(known: KnownDocument): Promise<void> {
@@ -62,9 +81,11 @@ export function startPeople(
     const { position } = await client.json(writtenSchema, '/api/behaviour', { json: { events } });
     dwelled.push(BigInt(position));
     const before = dwelled.filter((at) => at <= BigInt(position)).length;
-    await queries.history(position, 'BehaviourRecorded');
-    await queries.counted(position, 'dwelled', before);
-    await queries.document(known, position, false);
+    await Promise.all([
+      queries.history(position, 'BehaviourRecorded'),
+      queries.counted(position, 'dwelled', before),
+      queries.written(known, position),
+    ]);
   }
 
   async function upload(turn: number): Promise<void> {
@@ -79,13 +100,16 @@ export function startPeople(
     await queries.found(documentId, word, done);
   }
 
-  const acts = [like, tag, behave];
-  const writer = (person: number, number: number) => {
-    const own = documents.filter((_, index) => index % number === person);
-    return (turn: number) =>
-      acts[turn % acts.length]?.(own[Math.floor(turn / acts.length) % own.length] as KnownDocument);
-  };
-  const people = [writer(0, 3), writer(1, 3), writer(2, 3), upload];
+  const own = (person: number) => documents.filter((_, index) => index % 4 === person);
+  const inTurn =
+    (acts: readonly ((known: KnownDocument) => Promise<void>)[], mine: readonly KnownDocument[]) =>
+    (turn: number) =>
+      acts[turn % acts.length]?.(mine[Math.floor(turn / acts.length) % mine.length] as KnownDocument);
+  const people = [
+    ...[0, 1, 2].map((person) => inTurn([like, tag, behave], own(person))),
+    inTurn([hurry], own(3)),
+    upload,
+  ];
   const counts = people.map(() => 0);
   const everybody = people.map(async (act, person) => {
     for (let turn = 1; !gone.signal.aborted; turn++) {

@@ -77,8 +77,10 @@ export function createQueries(client: CasefoldClient, caseId: string, findings: 
 
   /** What was made of a text, once and for all. */
   async function derived(documentId: string, position: string) {
-    const { hits } = await search(position, { q: 'agreement', documentId });
-    const { entities } = await ask(entityListSchema, `${documentPath(documentId)}/entities`, position);
+    const [{ hits }, { entities }] = await Promise.all([
+      search(position, { q: 'agreement', documentId }),
+      ask(entityListSchema, `${documentPath(documentId)}/entities`, position),
+    ]);
     return {
       passages: hits.map(({ passageId }) => passageId).sort(),
       entities: entities.map(({ entityId, start }) => `${entityId} ${start}`).sort(),
@@ -93,9 +95,8 @@ export function createQueries(client: CasefoldClient, caseId: string, findings: 
       return { documentId, ...(await derived(documentId, position)), similar, liked: false, tags: [] };
     },
 
-    /** @param written whether it was written about the document, and not only about what was done with it */
-    async document(known: KnownDocument, position: string, written: boolean): Promise<void> {
-      const { documentId, liked, tags, passages, entities } = known;
+    /** What was written about it is to be seen. */
+    async written({ documentId, liked, tags }: KnownDocument, position: string): Promise<void> {
       const found = await ask(documentDetailSchema, documentPath(documentId), position);
       const is = [found.likedByMe, found.likes, found.tags];
       see(
@@ -103,31 +104,33 @@ export function createQueries(client: CasefoldClient, caseId: string, findings: 
         `of ${documentId}: ${liked}, ${tags}`,
         position,
       );
-      see(
-        !written || BigInt(found.lastPosition) >= BigInt(position),
-        `the write about ${documentId}`,
-        position,
-      );
+    },
 
-      const cases = await ask(caseListSchema, '/api/cases', position);
-      const caseAt = cases.items.find((each) => each.caseId === caseId)?.lastPosition ?? -1n;
-      see(BigInt(caseAt) >= BigInt(found.lastPosition), `the activity in ${caseId}`, position);
+    async listed({ documentId, liked, tags }: KnownDocument, position: string): Promise<void> {
+      const query = new URLSearchParams(tags[0] ? { tag: tags[0] } : { limit: '200' });
+      const { items } = await ask(documentListSchema, `/api/cases/${caseId}/documents?${query}`, position);
+      const found = items.filter((each) => each.documentId === documentId || tags[0]);
+      const is = found.map((each) => [each.documentId, each.likes, each.tags]);
+      see(isDeepStrictEqual(is, [[documentId, liked ? 1 : 0, tags]]), `${documentId} with ${tags}`, position);
+    },
 
-      if (tags[0]) {
-        const path = `/api/cases/${caseId}/documents?tag=${tags[0]}`;
-        const { items } = await ask(documentListSchema, path, position);
-        const listed = items.map((each) => [each.documentId, each.likes]);
-        see(
-          isDeepStrictEqual(listed, [[documentId, liked ? 1 : 0]]),
-          `${documentId} among ${tags}`,
-          position,
-        );
-      }
-      const { stage } = await ask(jobSchema, `/api/jobs/status/${documentId}`, position);
-      see(stage === 'ready', `that ${documentId} is ready`, position);
-      const made = await derived(documentId, position);
-      see(isDeepStrictEqual(made, { passages, entities }), `what was made of ${documentId}`, position);
-      see((await similarTo(documentId, position)) >= known.similar, `what ${documentId} is like`, position);
+    /** The case is as far as what was written about one of its documents. */
+    async active(position: string): Promise<void> {
+      const { items } = await ask(caseListSchema, '/api/cases', position);
+      const at = items.find((each) => each.caseId === caseId)?.lastPosition ?? -1;
+      see(BigInt(at) >= BigInt(position), `the activity in ${caseId}`, position);
+    },
+
+    /** What was made of it long ago is there, whatever is rebuilt. */
+    async made({ documentId, passages, entities, similar }: KnownDocument, position: string): Promise<void> {
+      const [now, alike, job] = await Promise.all([
+        derived(documentId, position),
+        similarTo(documentId, position),
+        ask(jobSchema, `/api/jobs/status/${documentId}`, position),
+      ]);
+      see(isDeepStrictEqual(now, { passages, entities }), `what was made of ${documentId}`, position);
+      see(alike >= similar, `what ${documentId} is like`, position);
+      see(job.stage === 'ready', `that ${documentId} is ready`, position);
     },
 
     /** The timeline of the case, or of one of its documents, holds the event that was written. */
