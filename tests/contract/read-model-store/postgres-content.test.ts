@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyText, type Need } from '#projections/entries';
+import { generationSchema } from '#projections/runner/postgres/names';
 import { anyRow } from './postgres-any-row.ts';
 import { changesOf, commitOf, type EverythingRow, rowOf } from './postgres-sample.ts';
-import { allEntries, building, opened } from './postgres-store-under-test.ts';
+import { allEntries, building, opened, target } from './postgres-store-under-test.ts';
 
 test('what is loaded is what was put, and what is not there is known not to be', async () => {
   const { store, generation, model, everything, logged } = await opened();
@@ -103,4 +104,20 @@ test('pages go through every entry once, in the same order in every generation, 
     ({ hash }, index) => hash !== entries[index]?.hash,
   );
   expect(differing.map(({ key }) => key)).toEqual([['b', 9n]]);
+});
+
+test('large values written in bulk are compressed with LZ4 by a server that has it', async () => {
+  const { store, model, everything } = await opened();
+  const { generation } = await store.create(building);
+  await store.open(generation, 0, 1n);
+  const words = 'agreement '.repeat(5000);
+  const put = changesOf(model, 1n, (entries) => entries.put(everything, rowOf({ first: 'a', words }) as never));
+  await store.commit(generation, commitOf(-1n, 1n, put), { bulk: true });
+  const { rows } = await target.pool.query<{ method: string; methods: string[] }>(
+    `SELECT pg_column_compression(words) AS method, enumvals AS methods
+     FROM "${generationSchema(model.name, generation)}"."${everything.name}", pg_settings
+     WHERE name = 'default_toast_compression'`,
+  );
+  const [found] = rows;
+  expect(found?.method).toBe(found?.methods.includes('lz4') ? 'lz4' : 'pglz');
 });
