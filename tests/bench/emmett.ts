@@ -34,15 +34,16 @@ export const emmett: Benchmark = async (_, { events }) => {
     });
   }
   const byHand = many.types / many.cursorSeconds;
+  const cpuOf = (seconds: number) => `${digits((seconds * 1e6) / many.types)} µs of the processor each`;
   lines.push(
     {
       name: `Emmett's messages by a cursor, folded in batches by hand, ${many.types} events`,
-      figure: `${perSecond(byHand, 'events')} (${digits(many.cursorSeconds)} s, ${digits(many.cursorSeconds + many.indexSeconds)} s with indexes)`,
+      figure: `${perSecond(byHand, 'events')}, ${cpuOf(many.cursorCpuSeconds)} (${digits(many.cursorSeconds)} s, ${digits(many.cursorSeconds + many.indexSeconds)} s with indexes)`,
       ratio: 'the peer',
     },
     {
       name: `Our rebuild of document-list, ${many.types} events, ${many.server}`,
-      figure: `${perSecond(many.ours, 'events')} (${digits(many.types / many.ours)} s, ${digits(many.oursWithIndexes)} s with indexes)`,
+      figure: `${perSecond(many.ours, 'events')}, ${cpuOf(many.oursCpuSeconds)} (${digits(many.types / many.ours)} s, ${digits(many.oursWithIndexes)} s with indexes)`,
       ratio: `${times(many.ours / byHand, 'the peer')}; ${many.rows} rows in each, all equal`,
     },
   );
@@ -54,6 +55,7 @@ type Compared = EmmettMeasured & {
   readonly types: number;
   readonly ours: number;
   readonly oursWithIndexes: number;
+  readonly oursCpuSeconds: number;
   readonly rows: number;
   readonly server: string;
 };
@@ -65,7 +67,7 @@ async function compare(events: number, withOwnRebuild: boolean): Promise<Compare
   const client = new pg.Client({ connectionString: postgres.url });
   try {
     await client.connect();
-    const { generations, seconds, finishSeconds } = await fillInProcess(log, postgres.url, [
+    const { generations, seconds, cpuSeconds, finishSeconds } = await fillInProcess(log, postgres.url, [
       documentList.name,
     ]);
     const request: EmmettRequest = { eventStoreUrl: log.url, postgresUrl: postgres.url, withOwnRebuild };
@@ -74,7 +76,8 @@ async function compare(events: number, withOwnRebuild: boolean): Promise<Compare
     const { rows: counted } = await client.query<{ count: string }>('SELECT count(*) FROM emt_messages');
     const types = Number(counted[0]?.count);
     const oursWithIndexes = seconds + finishSeconds;
-    return { ...measured, types, ours: types / seconds, oursWithIndexes, rows, server: postgres.version };
+    const ours = { ours: types / seconds, oursCpuSeconds: cpuSeconds, oursWithIndexes };
+    return { ...measured, ...ours, types, rows, server: postgres.version };
   } finally {
     await client.end();
     await postgres.stop();

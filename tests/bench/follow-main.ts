@@ -37,13 +37,15 @@ async function followLive({ eventStoreUrl, postgresUrl, blobFolder, models }: Fi
     );
   }
   const told = new Promise((resolve) => process.once('message', resolve));
+  // Whoever started us has ended without a word.
+  process.once('disconnect', () => process.exit(1));
   process.send?.('ready');
   await told;
   await Promise.all(followers.map((follower) => follower.stop()));
   await feed.close();
   await events.close();
   await close();
-  process.disconnect();
+  process.exit(0);
 }
 
 await followLive(JSON.parse(process.argv[2] ?? '{}') as FillRequest);

@@ -3,7 +3,7 @@ import { eventRegistry } from '../../../domain/registry.ts';
 import { connectEventStore } from '../../../platform/clients/eventstore.ts';
 import { createLogger } from '../../../platform/log.ts';
 import { documentList } from '../../../projections/document-list/read-model.ts';
-import { timed } from '../measure.ts';
+import { timed, timedWithCpu } from '../measure.ts';
 import { createIndexes, createTables, emmettSchema, truncateTables } from './document-list.ts';
 import { loadMessages } from './messages.ts';
 import { rebuildByCursor, rebuildByEmmett } from './rebuild.ts';
@@ -20,6 +20,7 @@ export type EmmettMeasured = {
   readonly own?: { readonly seconds: number; readonly rows: number; readonly rowsAfterSecond: number };
   /** Of a hand-written fold over its messages, the last to be made: its rows are there to be compared. */
   readonly cursorSeconds: number;
+  readonly cursorCpuSeconds: number;
   readonly indexSeconds: number;
 };
 
@@ -47,10 +48,15 @@ async function measure({
     own = { seconds, rows, rowsAfterSecond: await countRows() };
     await truncateTables(client);
   }
-  const cursor = await timed(() => rebuildByCursor(postgresUrl));
+  const cursor = await timedWithCpu(() => rebuildByCursor(postgresUrl));
   const indexes = await timed(() => createIndexes(client));
   await client.end();
-  return { ...(own && { own }), cursorSeconds: cursor.seconds, indexSeconds: indexes.seconds };
+  return {
+    ...(own && { own }),
+    cursorSeconds: cursor.seconds,
+    cursorCpuSeconds: cursor.cpuSeconds,
+    indexSeconds: indexes.seconds,
+  };
 }
 
 const measured = await measure(JSON.parse(process.argv[2] ?? '{}') as EmmettRequest);
