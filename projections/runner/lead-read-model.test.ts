@@ -170,6 +170,19 @@ describe('who leads', () => {
     expect(made.letGo).toEqual([live.generation]);
   });
 
+  test('leaves what was live to the queries that began before the switch, though nobody wants to go back', async () => {
+    const { live, next } = await rebuilt({ soakSeconds: 0 });
+    made.decide({ type: 'SwitchProjection', projection, requestId: 's1' });
+    await made.store.switchTo(next.generation);
+    vi.setSystemTime(Date.now() + 9000);
+    await made.turn();
+    await made.turn();
+    expect(await stateOf(live.generation)).toBe('retired');
+    vi.setSystemTime(Date.now() + 2000);
+    await made.turn();
+    expect(await stateOf(live.generation)).toBeUndefined();
+  });
+
   test('asks for a rebuild by newer code, once', async () => {
     made = createLeadFixture(newBus(), 2);
     await made.store.create({ version: 1, state: 'live', partitions: 3 });

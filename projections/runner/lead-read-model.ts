@@ -39,6 +39,8 @@ export type Lead = {
 type Switch = { readonly from: number; readonly position: bigint };
 
 const upgradeSoakSeconds = 3600;
+/** Kept as long as this in any case: a query that began before the switch may still be reading there. */
+const leastSoakSeconds = 10;
 
 /** Makes, rebuilds, switches and drops generations as it was decided. What was left undone is found again by looking. */
 export function leadReadModel(options: LeadOptions): Lead {
@@ -176,7 +178,7 @@ export function leadReadModel(options: LeadOptions): Lead {
       rebuildId === rebuild.rebuildId &&
       (state === 'building' || state === 'ready');
     // Not that of the newest rebuild, which may be a check, or not switched to yet.
-    const soakMs = (decided().switched?.soakSeconds ?? 0) * 1000;
+    const soakMs = Math.max(leastSoakSeconds, decided().switched?.soakSeconds ?? 0) * 1000;
     const isSoaked = ({ state, changedAt }: Generation) =>
       state === 'retired' && changedAt.getTime() + soakMs < Date.now();
     const unwanted = generations.filter((each) => isLeftOver(each) || isSoaked(each));
