@@ -58,7 +58,11 @@ export function addRebuilding(parent: Command): void {
   )
     .option('--by-hand', 'do not switch when it is ready: wait for "casefold projections switch"')
     .option('--model <name>', 'the model to make it by (as the live generation)')
-    .option('--soak <time>', 'how long the generation before is kept after the switch (1h, at least 10s)', seconds)
+    .option(
+      '--soak <time>',
+      'how long the generation before is kept after the switch (1h, at least 10s)',
+      seconds,
+    )
     .action((named: string[], options: RebuildOptions) =>
       talk(options, (client) =>
         fill(client, 'rebuild', named, options, {
