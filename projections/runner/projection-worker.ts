@@ -12,6 +12,7 @@ import type { Parking } from './parking.ts';
 import { highestPosition, lowestPosition } from './positions.ts';
 import type { Generation, ReadModelStore } from './read-model-store.ts';
 import type { StartRebuild } from './rebuild-job.ts';
+import { createUnitShare } from './share-units.ts';
 import {
   type ProjectionStatus,
   projectionStatusSubject,
@@ -49,6 +50,23 @@ type Supervised = {
 export function startProjectionWorker(options: ProjectionWorkerOptions): ProjectionWorker {
   const { models, leases, eventStore, feed, bus, log, onApplied } = options;
   const control = followControlState(eventStore, log);
+  const share = createUnitShare({
+    worker: options.worker,
+    group: models.map(({ name, version }) => `${name}@v${version}`).join(' '),
+    bus,
+    runs: () => all.flatMap(liveUnitsOf).map(({ name }) => name),
+    free: () =>
+      all
+        .filter(({ supervised }) => !supervised.rebuild())
+        .flatMap(liveUnitsOf)
+        .filter(({ follower }) => follower.status().state === 'running')
+        .map(({ name }) => name),
+    giveUp(unit) {
+      const owner = all.find(({ units }) => units.running().some(({ name }) => name === unit));
+      void owner?.units.giveUp(unit);
+    },
+    log,
+  });
   const all: Supervised[] = models.map(supervise);
 
   function supervise(model: ReadModel): Supervised {
@@ -64,6 +82,7 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
       leases,
       feed,
       bus,
+      isNext: share.isNext,
       skipped: () => control.of(model.name).skipped,
       readStream: (stream, from) => eventStore.readStream(stream, from),
       onLive: (generation) => supervised.noteLive(generation),
@@ -105,13 +124,13 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
     void bus.publish(subject, message).catch(() => {});
   const statuses = () => all.flatMap((each) => statusesOf(each, options));
   const timer = setInterval(() => {
-    for (const { model, units, supervised } of all) {
-      const live = supervised.generations().find(({ state }) => state === 'live');
-      for (const unit of units.of(live?.generation ?? -1))
-        tell(model.name, unit, unit.follower.status().position);
-      const rebuild = supervised.rebuild()?.status();
-      if (rebuild) publish(rebuildStatusSubject, { projection: model.name, rebuild });
+    for (const each of all) {
+      const { name } = each.model;
+      for (const unit of liveUnitsOf(each)) tell(name, unit, unit.follower.status().position);
+      const rebuild = each.supervised.rebuild()?.status();
+      if (rebuild) publish(rebuildStatusSubject, { projection: name, rebuild });
     }
+    share.tick();
     for (const status of statuses()) publish(projectionStatusSubject, status);
   }, 1000);
   timer.unref();
@@ -120,22 +139,26 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
     statuses,
     async stop() {
       clearInterval(timer);
+      // First, so that the others take at once what becomes free.
+      await share.close();
       await Promise.all(all.map(({ supervised }) => supervised.stop()));
       await control.stop();
     },
   };
 }
 
+function liveUnitsOf({ units, supervised }: Supervised): readonly Unit[] {
+  const live = supervised.generations().find(({ state }) => state === 'live');
+  return units.of(live?.generation ?? -1);
+}
+
 /** One for each partition of the live generation that is run here. */
-function statusesOf(
-  { model, units, supervised }: Supervised,
-  { feed, worker }: ProjectionWorkerOptions,
-): ProjectionStatus[] {
+function statusesOf(own: Supervised, { feed, worker }: ProjectionWorkerOptions): ProjectionStatus[] {
+  const { model, units, supervised } = own;
   const generations = supervised.generations();
-  const live = generations.find(({ state }) => state === 'live');
   const rebuild = supervised.rebuild()?.status();
   const head = feed.head();
-  return units.of(live?.generation ?? -1).map(({ generation, partition, partitions, follower }) => {
+  return liveUnitsOf(own).map(({ generation, partition, partitions, follower }) => {
     const { rates, position, ...status } = follower.status();
     const { events, oldest } = feed.behind(position);
     const batchSeconds = rates.batchSeconds();

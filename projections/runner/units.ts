@@ -15,7 +15,7 @@ import { unitName } from './unit-name.ts';
 export type Place = { readonly generation: number; readonly partition: number; readonly partitions: number };
 
 /** One partition of one generation: what a worker runs under a lease of its own. */
-export type Unit = Place & { readonly follower: Follower };
+export type Unit = Place & { readonly name: string; readonly follower: Follower };
 
 export type Units = {
   /** Those this worker runs. */
@@ -27,6 +27,8 @@ export type Units = {
    * @param generations those to be followed
    */
   reconcile(generations: readonly Generation[]): Promise<void>;
+  /** Lets go of a partition, by its name, and leaves it to others for a while. */
+  giveUp(unit: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -38,6 +40,8 @@ export type UnitsOptions = {
   readonly leases: Leases;
   readonly feed: LogFeed;
   readonly bus: Bus;
+  /** Whether this worker is the one to take a live partition that is free: others leave it a moment to that one. */
+  isNext(): boolean;
   skipped(): ReadonlySet<string>;
   readStream(stream: string, from: bigint): AsyncIterable<RecordedEvent>;
   /** Told which generation was made the live one, by whoever did. */
@@ -47,17 +51,33 @@ export type UnitsOptions = {
   readonly log: Logger;
 };
 
+/** For so long after another worker had it, a free partition is left to those that run less. */
+const leftMs = 3000;
+
 /** Runs the partitions of a read model's generations that this worker could take. */
 export function createUnits(options: UnitsOptions): Units {
   const { model, leases, bus } = options;
   const running = new Map<string, Unit & { readonly lease: HeldLease; readonly unserve: Unsubscribe }>();
 
+  /** When a live partition was last known to be another worker's, by its name. */
+  const othersAt = new Map<string, number>();
+
+  function isLeftToOthers(name: string, { state }: Generation): boolean {
+    if (state !== 'live' || options.isNext()) return false;
+    const since = othersAt.get(name) ?? performance.now();
+    othersAt.set(name, since);
+    return performance.now() - since < leftMs;
+  }
+
   async function take(generation: Generation, partition: number): Promise<boolean> {
     const name = unitName(model.name, generation.generation, partition);
     const lease = await tryLease(leases, name);
-    if (!lease) return false;
+    if (!lease) {
+      othersAt.set(name, performance.now());
+      return false;
+    }
     const place = { generation: generation.generation, partition, partitions: generation.partitions };
-    const { onApplied, onAdvance, onLive, kept, ...shared } = options;
+    const { onApplied, onAdvance, onLive, isNext: _, kept, ...shared } = options;
     const follower = follow({
       ...shared,
       ...kept.ofGeneration(generation),
@@ -76,7 +96,7 @@ export function createUnits(options: UnitsOptions): Units {
       await lease.release();
       throw error;
     });
-    const unit = { ...place, follower, lease, unserve };
+    const unit = { ...place, name, follower, lease, unserve };
     running.set(name, unit);
     const end = () => void letGo(name);
     lease.lost.addEventListener('abort', end, { once: true });
@@ -101,12 +121,17 @@ export function createUnits(options: UnitsOptions): Units {
       for (const [name, unit] of running) if (!wanted.has(unit.generation)) await letGo(name);
       for (const generation of generations) {
         for (let partition = 0; partition < generation.partitions; partition++) {
-          if (running.has(unitName(model.name, generation.generation, partition))) continue;
+          const name = unitName(model.name, generation.generation, partition);
+          if (running.has(name) || isLeftToOthers(name, generation)) continue;
           const took = await take(generation, partition);
           // Of a generation that is split, one partition at each turn: workers that start together share them.
           if (took && generation.partitions > 1) break;
         }
       }
+    },
+    giveUp(name) {
+      othersAt.set(name, performance.now());
+      return letGo(name);
     },
     async stop() {
       await Promise.all([...running.keys()].map(letGo));

@@ -20,6 +20,8 @@ import type { Deployment } from './deployment.ts';
 export type Fleet = {
   /** Resolves when each partition of each live generation is run by one worker, and the board says by which. */
   shared(): Promise<readonly ProjectionItem[]>;
+  /** Resolves when no worker runs two partitions more than another. */
+  even(): Promise<readonly number[]>;
   detail(projection: string): Promise<ProjectionDetail>;
   ask(what: 'rebuild' | 'verify', body: object): Promise<RebuildsRequested>;
   /** `rollback`, `rebuild/throttle` … */
@@ -63,6 +65,13 @@ export function fleetOf(deployment: Deployment): Fleet {
         const isWell = [wrong.unheard, wrong.notWell, wrong.incomplete].every(({ length }) => length === 0);
         if (isWell && isDeepStrictEqual(wrong.told, wrong.claimed)) return items;
         throw new Error(JSON.stringify(wrong));
+      }),
+    even: () =>
+      until('the workers run as much as each other', async () => {
+        const healths = await Promise.all(deployment.workers().map(healthOf));
+        const runs = healths.map(({ projections }) => projections.length);
+        if (Math.max(...runs) - Math.min(...runs) < 2) return runs;
+        throw new Error(`They run ${runs.join(', ')}.`);
       }),
     detail,
     ask: (what, body) => write.json(rebuildsRequestedSchema, `/api/projections/${what}`, { json: body }),

@@ -56,6 +56,8 @@ function peopleAtWork(): Load {
 
 /** Kills a worker, and tells how long it was until each projection had what was written afterwards. */
 async function kill(worker: CasefoldProcess): Promise<void> {
+  const reader = deployment.client('read-api');
+  const { items } = await reader.json(projectionBoardSchema, '/api/projections');
   const ran = (await healthOf(worker)).projections.map(({ name, partition }) => `${name}:p${partition}`);
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
@@ -64,12 +66,11 @@ async function kill(worker: CasefoldProcess): Promise<void> {
   const { position } = await deployment.client('commands').json(writtenSchema, '/api/behaviour', {
     json: { events },
   });
-  const reader = deployment.client('read-api');
-  const { items } = await reader.json(projectionBoardSchema, '/api/projections');
   const names = [...new Set(items.map(({ name }) => name))];
   const lines = names.map(async (name) => {
     await untilProjected(reader, position, { names: [name] });
-    return `${seconds()} s ${name}`;
+    const behind = Math.max(...items.filter((item) => item.name === name).map(({ lagEvents }) => lagEvents));
+    return `${seconds()} s ${name}, ${behind} events behind when it was killed`;
   });
   console.log(`A worker was killed that ran ${ran.join(', ')}. What was written after that was in`);
   console.log((await Promise.all(lines)).toSorted(byNumber).join('\n'));
@@ -92,8 +93,9 @@ async function expectAllEqual(): Promise<void> {
   expect(ends.size).toBeGreaterThan(split.length);
 }
 
-test('each partition of each live generation is run by one worker, and the board says by which', async () => {
+test('each live partition is run by one worker, none runs many more, and the board says which', async () => {
   await untilProjected(deployment.client('read-api'), await deployment.stores.store.headPosition());
+  await fleet.even();
   const items = await fleet.shared();
   expect(items.map(({ partitions: of }) => of)).toEqual(items.map(() => 1));
   expect(items.map((item) => fleet.workerOf(item)?.pid)).not.toContain(undefined);
@@ -119,7 +121,7 @@ test('a rebuild splits projections into partitions that the workers share', asyn
   }
 });
 
-test('what a killed worker ran is taken over, and nothing is lost or doubled', async () => {
+test('what a killed worker ran is taken over, nothing is lost or doubled, and a new worker takes its part', async () => {
   const items = await fleet.shared();
   const victim = fleet.workerOf(items.find(({ name }) => name === split[0]) ?? { worker: '' });
   const load = peopleAtWork();
@@ -132,6 +134,11 @@ test('what a killed worker ran is taken over, and nothing is lost or doubled', a
     items.map(({ name, partition }) => [name, partition]),
   );
   await deployment.addWorker();
+  const began = performance.now();
+  await fleet.even();
+  console.log(
+    `A worker that was added had its part within ${((performance.now() - began) / 1000).toFixed(1)} s.`,
+  );
 });
 
 test('a rebuild whose worker is killed goes on in another one', async () => {
