@@ -7,6 +7,7 @@ test('what a process tells is in the text format, under one prefix, each time an
   const engine = { name: 'postgres', version: '18', status: 'running', pid: 1, port: 5432 } as const;
   const metrics = createMetrics({
     projections: () => [],
+    rebuilds: () => [],
     engines: () => [{ ...engine, url: null, since: new Date(0), restarts }],
     head: () => 41n,
     spans: () => ({ exported: 5, dropped: 2 }),

@@ -1,11 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EngineState } from '#engines/supervisor/engine-spec';
 import type { SpanCounts } from '#platform/telemetry';
-import type { ProjectionStatus } from '#projections/runner/status';
+import type { ProjectionStatus, RebuildNews } from '#projections/runner/status';
 import { registerProjectionMetrics } from './projection-metrics.ts';
 
 export type MetricSources = {
   projections(): readonly ProjectionStatus[];
+  rebuilds(): readonly RebuildNews[];
   engines(): readonly EngineState[];
   /** Position of the newest event in the log. */
   head(): bigint;
@@ -26,7 +27,7 @@ export function createMetrics(sources: MetricSources): Registry {
       this.set(Number(sources.head()));
     },
   });
-  registerProjectionMetrics(registry, sources.projections);
+  registerProjectionMetrics(registry, sources.projections, sources.rebuilds);
   new Counter({
     name: 'casefold_engine_restarts_total',
     help: 'How often an embedded engine died and was started again',

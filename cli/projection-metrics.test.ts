@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
-import { expect, test } from 'vitest';
-import type { ProjectionStatus } from '#projections/runner/status';
+import { beforeEach, expect, test } from 'vitest';
+import type { ProjectionStatus, RebuildNews } from '#projections/runner/status';
 import { parsePrometheusText } from '#tests/support/prometheus-text';
 import { registerProjectionMetrics } from './projection-metrics.ts';
 
@@ -23,7 +23,7 @@ const status: ProjectionStatus = {
   worker: 'host-a "1"',
   generations: [],
 };
-const rebuild: NonNullable<ProjectionStatus['rebuild']> = {
+const rebuild: RebuildNews['rebuild'] = {
   rebuildId: 'r',
   generation: 4,
   purpose: 'rebuild',
@@ -38,8 +38,17 @@ const rebuild: NonNullable<ProjectionStatus['rebuild']> = {
 };
 
 let statuses: ProjectionStatus[];
+let rebuilds: RebuildNews[];
 const registry = new Registry();
-registerProjectionMetrics(registry, () => statuses);
+registerProjectionMetrics(
+  registry,
+  () => statuses,
+  () => rebuilds,
+);
+beforeEach(() => {
+  statuses = [];
+  rebuilds = [];
+});
 async function scrape() {
   const families = parsePrometheusText(await registry.metrics());
   const values = (name: string, labels: Record<string, string> = {}) =>
@@ -79,11 +88,8 @@ test('each partition tells where it is, how far behind, and who runs it', async 
   }
 });
 
-test('a rebuild is told of once, however many partitions do', async () => {
-  statuses = [
-    { ...status, rebuild },
-    { ...status, partition: 1, rebuild },
-  ];
+test('a rebuild is told of by the worker that is at it, though others run the projection', async () => {
+  rebuilds = [{ projection: 'document-list', rebuild }];
   const { values } = await scrape();
   const of = (name: string, labels = {}) => values(`casefold_projection_rebuild_${name}`, labels);
   expect([of('progress_ratio'), of('remaining_seconds'), of('events_per_second')]).toEqual([
@@ -97,10 +103,12 @@ test('a rebuild is told of once, however many partitions do', async () => {
 
 test('what is over or elsewhere is gone with the next scrape, and what cannot be told is absent', async () => {
   const { remainingSeconds: _, ...unknown } = rebuild;
-  statuses = [{ ...status, rebuild: unknown }];
+  statuses = [status];
+  rebuilds = [{ projection: 'document-list', rebuild: unknown }];
   expect((await scrape()).values('casefold_projection_rebuild_remaining_seconds')).toEqual([]);
   const { batchSeconds: __, ...idle } = status;
   statuses = [idle];
+  rebuilds = [];
   const later = await scrape();
   expect(later.values('casefold_projection_rebuild_progress_ratio')).toEqual([]);
   expect(later.values('casefold_projection_batch_p99_seconds')).toEqual([]);
@@ -111,7 +119,8 @@ test('what is over or elsewhere is gone with the next scrape, and what cannot be
 });
 
 test('names and types are those of Prometheus: base units, and a total is a counter', async () => {
-  statuses = [{ ...status, rebuild }];
+  statuses = [status];
+  rebuilds = [{ projection: 'document-list', rebuild }];
   const { families } = await scrape();
   expect(families.size).toBeGreaterThan(10);
   for (const [name, { type, help, samples }] of families) {

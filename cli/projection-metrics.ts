@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import {
   type ProjectionStatus,
   projectionStatusSchema,
+  type RebuildNews,
   type RebuildStatus,
   rebuildStatusSchema,
 } from '#projections/runner/status';
@@ -128,6 +129,7 @@ const rebuildMetrics: readonly Metric<RebuildStatus>[] = [
 export function registerProjectionMetrics(
   registry: Registry,
   statuses: () => readonly ProjectionStatus[],
+  rebuilds: () => readonly RebuildNews[],
 ): void {
   const ofPartition = ({ name, partition }: ProjectionStatus) => ({
     projection: name,
@@ -138,12 +140,9 @@ export function registerProjectionMetrics(
       statuses().map((status) => [ofPartition(status), status]),
     );
   }
-  // Every partition tells of the one rebuild that its projection is in.
-  const rebuilds = () =>
-    new Map(statuses().flatMap(({ name, rebuild }) => (rebuild ? [[name, rebuild] as const] : [])));
   for (const metric of rebuildMetrics) {
     register(registry, metric, ['projection'], () =>
-      [...rebuilds()].map(([projection, rebuild]) => [{ projection }, rebuild]),
+      rebuilds().map(({ projection, rebuild }) => [{ projection }, rebuild]),
     );
   }
 }

@@ -21,6 +21,7 @@ export async function startGpuRunner(process: ProjectionProcess, positions: Posi
   });
   return {
     statuses: projections.statuses,
+    rebuilds: projections.rebuilds,
     async stop() {
       // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();

@@ -9,6 +9,7 @@ import type { Logger } from '#platform/log';
 import { createPositionWaiter } from '#platform/position-waiter';
 import { createTracer, tracedEventStore } from '#platform/telemetry';
 import { createLogFeed } from '#projections/runner/log-feed';
+import type { ProjectionWorker } from '#projections/runner/projection-worker';
 import type { ProjectionStatus } from '#projections/runner/status';
 import type { Closers } from './closers.ts';
 import { examine } from './examine-wires.ts';
@@ -54,17 +55,17 @@ export async function startRoles(
 
   const projectionProcess = createProjectionProcess(clients, feed, tracer, log);
   const ports = projectionPorts(clients, allReadModels(clients.blobs));
-  const sources: (() => readonly ProjectionStatus[])[] = [];
-  const statuses = () => sources.flatMap((source) => source());
+  const sources: Pick<ProjectionWorker, 'statuses' | 'rebuilds'>[] = [];
+  const statuses = () => sources.flatMap((source) => source.statuses());
   const apis: OpenAPIHono<ActorEnv>[] = [];
   if (roles.has('projections')) {
     const projections = startProjections(projectionProcess, readModels(clients.blobs));
-    sources.push(projections.statuses);
+    sources.push(projections);
     closers.add('the projections', projections.stop);
   }
   if (roles.has('gpu-runner')) {
     const runner = await startGpuRunner(projectionProcess, positions);
-    sources.push(runner.statuses);
+    sources.push(runner);
     closers.add('the models', runner.stop);
   }
   const commands = roles.has('commands')
@@ -83,6 +84,7 @@ export async function startRoles(
   }
   const metrics = createMetrics({
     projections: statuses,
+    rebuilds: () => sources.flatMap((source) => source.rebuilds()),
     engines: clients.engines,
     head: feed.head,
     spans: tracer.counts,

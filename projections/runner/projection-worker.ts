@@ -9,8 +9,7 @@ import { keptBy } from './kept-by.ts';
 import type { Leases } from './leases.ts';
 import type { LogFeed } from './log-feed.ts';
 import type { Parking } from './parking.ts';
-import { highestPosition, lowestPosition } from './positions.ts';
-import type { Generation, ReadModelStore } from './read-model-store.ts';
+import type { ReadModelStore } from './read-model-store.ts';
 import type { StartRebuild } from './rebuild-job.ts';
 import { createUnitShare } from './share-units.ts';
 import {
@@ -19,8 +18,9 @@ import {
   type RebuildNews,
   rebuildStatusSubject,
 } from './status.ts';
-import { type SupervisedReadModel, superviseReadModel } from './supervise-read-model.ts';
-import { createUnits, type Place, type Unit, type Units } from './units.ts';
+import { superviseReadModel } from './supervise-read-model.ts';
+import { createUnits, type Place } from './units.ts';
+import { liveUnitsOf, rebuildNewsOf, type Supervised, statusesOf } from './worker-status.ts';
 
 export type ProjectionWorkerOptions = {
   /** Names this process; another one at each start. */
@@ -38,12 +38,11 @@ export type ProjectionWorkerOptions = {
   readonly log: Logger;
 };
 
-export type ProjectionWorker = { statuses(): readonly ProjectionStatus[]; stop(): Promise<void> };
-
-type Supervised = {
-  readonly model: ReadModel;
-  readonly units: Units;
-  readonly supervised: SupervisedReadModel;
+export type ProjectionWorker = {
+  statuses(): readonly ProjectionStatus[];
+  /** Those at work in this process, whoever runs the live generations. */
+  rebuilds(): readonly RebuildNews[];
+  stop(): Promise<void>;
 };
 
 /** Runs what it can of some read models in this process, beside other workers, and tells how it goes. */
@@ -123,13 +122,13 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
   const publish = (subject: string, message: ProjectionStatus | RebuildNews) =>
     void bus.publish(subject, message).catch(() => {});
   const statuses = () => all.flatMap((each) => statusesOf(each, options));
+  const rebuilds = () => all.flatMap(rebuildNewsOf);
   const timer = setInterval(() => {
     for (const each of all) {
       const { name } = each.model;
       for (const unit of liveUnitsOf(each)) tell(name, unit, unit.follower.status().position);
-      const rebuild = each.supervised.rebuild()?.status();
-      if (rebuild) publish(rebuildStatusSubject, { projection: name, rebuild });
     }
+    for (const news of rebuilds()) publish(rebuildStatusSubject, news);
     share.tick();
     for (const status of statuses()) publish(projectionStatusSubject, status);
   }, 1000);
@@ -137,6 +136,7 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
 
   return {
     statuses,
+    rebuilds,
     async stop() {
       clearInterval(timer);
       // First, so that the others take at once what becomes free.
@@ -144,56 +144,5 @@ export function startProjectionWorker(options: ProjectionWorkerOptions): Project
       await Promise.all(all.map(({ supervised }) => supervised.stop()));
       await control.stop();
     },
-  };
-}
-
-function liveUnitsOf({ units, supervised }: Supervised): readonly Unit[] {
-  const live = supervised.generations().find(({ state }) => state === 'live');
-  return units.of(live?.generation ?? -1);
-}
-
-/** One for each partition of the live generation that is run here. */
-function statusesOf(own: Supervised, { feed, worker }: ProjectionWorkerOptions): ProjectionStatus[] {
-  const { model, units, supervised } = own;
-  const generations = supervised.generations();
-  const rebuild = supervised.rebuild()?.status();
-  const head = feed.head();
-  return liveUnitsOf(own).map(({ generation, partition, partitions, follower }) => {
-    const { rates, position, ...status } = follower.status();
-    const { events, oldest } = feed.behind(position);
-    const batchSeconds = rates.batchSeconds();
-    return {
-      name: model.name,
-      version: model.version,
-      sink: model.sink,
-      generation,
-      partition,
-      partitions,
-      ...status,
-      position: String(position),
-      head: String(highestPosition([head, position])),
-      lagEvents: events,
-      lagSeconds: oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0,
-      rate: rates.rate(performance.now()),
-      ...(batchSeconds && { batchSeconds }),
-      worker,
-      generations: generations.map((each) => described(each, units.of(each.generation))),
-      ...(rebuild && { rebuild }),
-    };
-  });
-}
-
-function described(
-  { generation, version, state, partitions, createdAt }: Generation,
-  units: readonly Unit[],
-): ProjectionStatus['generations'][number] {
-  const position = lowestPosition(units.map(({ follower }) => follower.status().position));
-  return {
-    generation,
-    version,
-    state,
-    partitions,
-    position: String(position),
-    createdAt: createdAt.toISOString(),
   };
 }

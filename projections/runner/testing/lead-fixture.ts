@@ -5,6 +5,7 @@ import type { ProjectionEvent } from '#domain/projection/events';
 import { createLogger } from '#platform/log';
 import type { Bus, Unsubscribe } from '#platform/ports';
 import { serveHolds } from '../holds.ts';
+import { keptBy } from '../kept-by.ts';
 import { leadReadModel } from '../lead-read-model.ts';
 import type { Generation } from '../read-model-store.ts';
 import { tallyModel } from '../rebuild/tally.ts';
@@ -30,6 +31,7 @@ export function createLeadFixture(bus: Bus, version = 1) {
   const lead = leadReadModel({
     model,
     store,
+    kept: keptBy(model, () => store, state),
     parking,
     bus,
     decided: state,
