@@ -30,6 +30,8 @@ const emmettProbes = 80;
 /** Before anything is measured, so that everything is loaded and compiled. */
 const warmUpProbes = 80;
 const appendsPerSecond = 500;
+/** By then something is wrong, or the machine cannot keep up with the appends. */
+const longestMs = 60_000;
 
 /**
  * From an append until a SELECT over a connection of its own finds the row in `document-list`, while one process follows
@@ -102,7 +104,9 @@ async function probe(store: EventStore, reader: pg.Client, count: number, name: 
     const appended = store.append(stream, [event], 'no-stream').then(() => {
       probed.acknowledged.push(performance.now() - began);
     });
+    appended.catch(() => {});
     for (let found = 0; found === 0; ) {
+      if (performance.now() - began > longestMs) throw new Error(`${name}: not visible in ${longestMs} ms.`);
       const { result, seconds } = await timed(() =>
         reader.query({ ...isThere, values: [event.data.documentId] }),
       );
