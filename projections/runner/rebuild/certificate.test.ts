@@ -134,6 +134,9 @@ test('the events that shaped what differs are told', async () => {
   expect(told.digest).toBe(comparison.digests.before);
   // One that was certified before more was added has another digest, and nothing is to be held against it.
   expect(await comparisonFor(model, before, comparison, 'of before', log)).not.toHaveProperty('digest');
+  // Nor against one that was read a moment behind, and was equal in the end.
+  const caughtUp = { ...comparison, equal: true, differing: 0, differences: [] };
+  expect(await comparisonFor(model, before, caughtUp, certified, log)).not.toHaveProperty('digest');
   const missing = events[1] as RecordedEvent;
   expect(told).toMatchObject({ equal: false, differing: 1, position: '1797' });
   expect(told.differences).toHaveLength(1);

@@ -113,6 +113,8 @@ export async function comparisonFor(
   log: LineageLog,
 ): Promise<NonNullable<Certificate['comparison']>> {
   const { position, entriesCompared, equal, digests, differing, differences } = comparison;
+  // Of two that are equal, one may have been read while it was a moment behind.
+  const isOfThatMoment = digests.after === digest && (!equal || digests.before === digest);
   const wanted = differences.map(({ part, key }) => ({ part: part.name, key }));
   const shaped = wanted.length > 0 ? await eventsThatShapedEach(model, wanted, log) : [];
   return {
@@ -120,7 +122,7 @@ export async function comparisonFor(
     position: String(position),
     entriesCompared,
     equal,
-    ...(digests.before !== undefined && digests.after === digest && { digest: digests.before }),
+    ...(digests.before !== undefined && isOfThatMoment && { digest: digests.before }),
     differing,
     differences: differences.map(({ part, key, ...told }, index) => ({
       part: part.name,
