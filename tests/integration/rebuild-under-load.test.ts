@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { writtenSchema } from '#commands/contract';
 import type { Certificate } from '#domain/projection/certificate';
 import type { RebuildStatus } from '#projections/runner/status';
@@ -20,6 +21,8 @@ import {
 
 /** The whole product in processes of its own, used by people all the while that its read models are rebuilt. */
 const folder = newDataFolder();
+const lateGenerations = pathToFileURL(join(import.meta.dirname, 'under-load/late-generations.ts')).href;
+const settings = { NODE_OPTIONS: `--import=${lateGenerations}` };
 const samples = join(import.meta.dirname, '../../samples/demo-case');
 const files = [
   'Atento - Joint Filing Agreement (2020).txt',
@@ -47,7 +50,7 @@ let caseId: string;
 let known: KnownDocument[];
 
 beforeAll(async () => {
-  casefold = await startProduct({ folder });
+  casefold = await startProduct({ folder, settings });
   ({ caseId } = await casefold.openCase('Rebuilt while it is used'));
   await casefold.upload(caseId, files);
   await until('all files are ready', async () => {
@@ -65,6 +68,13 @@ afterAll(async () => {
   await casefold.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** People who leave with the test, however it ends. */
+function begin(name: string): People {
+  const people = startPeople(casefold, caseId, known, name);
+  onTestFinished(people.leave);
+  return people;
+}
 
 /** Nobody was refused, and nobody was shown less than they knew of. */
 async function expectContent(people: People): Promise<void> {
@@ -103,7 +113,7 @@ async function switchBack(): Promise<void> {
 }
 
 test('everything is rebuilt, switched and switched back under load, and every query is right', async () => {
-  const people = startPeople(casefold, caseId, known, 'one');
+  const people = begin('one');
   const certificates: Certificate[] = [];
   await people.turns(1);
 
@@ -121,8 +131,10 @@ test('everything is rebuilt, switched and switched back under load, and every qu
     const decided = await projections(casefold, decision, '--all', '--wait');
     expect(decided.map(({ outcome }) => outcome)).toEqual(projectionNames.map(() => 'done'));
   }
-  for (let times = 0; times < 6; times++) await switchBack();
-  await people.turns(1);
+  for (let times = 0; times < 6; times++) {
+    await switchBack();
+    await people.turns(1);
+  }
   await expectContent(people);
 
   await expectCountsOfLog(casefold, [...certificates, ...(await expectVerified())]);
@@ -130,7 +142,7 @@ test('everything is rebuilt, switched and switched back under load, and every qu
 
 test('a rebuild is throttled, paused and let go on, and the live read model goes on meanwhile', async () => {
   const name = 'case-history';
-  const people = startPeople(casefold, caseId, known, 'two');
+  const people = begin('two');
   await casefold.json(writtenSchema, `/api/projections/${name}/rebuild`, { json: { throttle: 30 } });
   const isAt = (what: string, is: (rebuild: RebuildStatus) => boolean) =>
     until(what, async () => {
@@ -170,7 +182,7 @@ test('a rebuild whose processes are killed half way goes on where it was', async
   const before = await fromAll('all are half way', ({ position }) => BigInt(position) >= half);
 
   await casefold.kill();
-  casefold = await startProduct({ folder });
+  casefold = await startProduct({ folder, settings });
   const after = await fromAll('all go on', ({ position }) => BigInt(position) >= 0n);
   for (const [index, rebuild] of after.entries()) {
     expect(rebuild?.generation).toBe(before[index]?.generation);
@@ -180,7 +192,7 @@ test('a rebuild whose processes are killed half way goes on where it was', async
   const outcomes = await Promise.all(names.map((name) => ended(casefold, name)));
   await expectCountsOfLog(casefold, expectProven(outcomes, 'switched'));
 
-  const people = startPeople(casefold, caseId, known, 'three');
+  const people = begin('three');
   await people.turns(2);
   await expectContent(people);
 });
