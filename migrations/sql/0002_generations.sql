@@ -33,13 +33,6 @@ CREATE TABLE "control"."projection_lease" (
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "control"."worker" (
-	"id" text PRIMARY KEY NOT NULL,
-	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"seen_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"place" text NOT NULL
-);
---> statement-breakpoint
 ALTER TABLE "control"."projection_generation" ADD COLUMN "partitions" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "control"."projection_generation" ADD COLUMN "rebuild_id" text;--> statement-breakpoint
 ALTER TABLE "control"."projection_generation" ADD COLUMN "indexed" boolean DEFAULT false NOT NULL;--> statement-breakpoint

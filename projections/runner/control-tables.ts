@@ -93,12 +93,3 @@ export const parkedEvent = control.table(
     index('parked_event_stream').on(table.projection, table.generation, table.stream),
   ],
 );
-
-/** Processes that run projections. */
-export const worker = control.table('worker', {
-  id: text('id').primaryKey(),
-  startedAt: time('started_at').notNull().defaultNow(),
-  seenAt: time('seen_at').notNull().defaultNow(),
-  /** Where it runs: host and process id, for people. */
-  place: text('place').notNull(),
-});

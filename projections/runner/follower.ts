@@ -181,6 +181,9 @@ export function follow(followed: Followed): Follower {
         async advanceTo(to) {
           if (progress.position() > to) throw new Error(`${model.name} has passed ${to}.`);
           await held.goOnTo(to);
+          // What was found when it was opened again may be further: a commit whose answer was lost.
+          if (progress.position() !== to)
+            throw new Error(`${model.name} is at ${progress.position()}, not at ${to}.`);
         },
         letGo: held.letGo,
       };

@@ -89,7 +89,14 @@ export function createUnits(options: UnitsOptions): Units {
           onApplied(generation.generation, events, seconds),
       }),
     });
-    const holdable = { hold: follower.hold, position: () => follower.status().position };
+    const holdable = {
+      hold() {
+        // Nobody knows yet where it is.
+        if (follower.status().state === 'starting') throw new Error(`${name} is not open yet.`);
+        return follower.hold();
+      },
+      position: () => follower.status().position,
+    };
     const unserve = await serveHolds(bus, name, holdable, onLive).catch(async (error: unknown) => {
       // Nobody could hold it: it is not run at all.
       await follower.stop();

@@ -111,7 +111,9 @@ test('large values written in bulk are compressed with LZ4 by a server that has 
   const { generation } = await store.create(building);
   await store.open(generation, 0, 1n);
   const words = 'agreement '.repeat(5000);
-  const put = changesOf(model, 1n, (entries) => entries.put(everything, rowOf({ first: 'a', words }) as never));
+  const put = changesOf(model, 1n, (entries) =>
+    entries.put(everything, rowOf({ first: 'a', words }) as never),
+  );
   await store.commit(generation, commitOf(-1n, 1n, put), { bulk: true });
   const { rows } = await target.pool.query<{ method: string; methods: string[] }>(
     `SELECT pg_column_compression(words) AS method, enumvals AS methods

@@ -5,7 +5,6 @@ import { connectPostgres, type PostgresClient } from '#platform/clients/postgres
 import { createLogger } from '#platform/log';
 import { createLeases } from '#projections/runner/postgres/leases';
 import { createParkedEvents, type NewParkedEvent } from '#projections/runner/postgres/parked-events';
-import { forgetWorker, livingWorkers, seenWorker } from '#projections/runner/postgres/workers';
 import { FencedError } from '#projections/runner/read-model-store';
 import { until } from '../../support/until.ts';
 import { type PostgresTarget, startTarget } from '../postgres/target.ts';
@@ -136,16 +135,4 @@ describe('parked events', () => {
     await parked.park(Array.from({ length: 7000 }, (_, at) => parkedEvent(projection, 's-1', BigInt(at))));
     expect(await parked.release(projection, 1, 's-1')).toBe(7000);
   });
-});
-
-test('workers live as long as they are seen', async () => {
-  const [one, two] = [randomUUID(), randomUUID()];
-  await seenWorker(client.db, one, 'here:1');
-  await seenWorker(client.db, two, 'here:2');
-  const living = async (seconds: number) =>
-    (await livingWorkers(client.db, seconds)).map(({ id }) => id).filter((id) => id === one || id === two);
-  expect(await living(60)).toEqual([one, two]);
-  await forgetWorker(client.db, two);
-  expect(await living(60)).toEqual([one]);
-  await until('it was not seen for a moment', async () => (await living(0)).length === 0);
 });
