@@ -141,7 +141,7 @@ test('a scan gives what the official client gives, whatever is in the log, by ty
     ),
     { numRuns: 40 },
   );
-  expect(compared).toBeGreaterThan(300);
+  expect(compared).toBeGreaterThan(100);
 });
 
 describe('batches', () => {
