@@ -168,6 +168,26 @@ test('what a store refuses is found and parked; a rebuild that would park everyt
   expect(String((outcomes.get(broken) as { error: unknown }).error)).toContain('no such table');
 });
 
+test('events of which none can be prepared are parked, each for itself, and hold up nothing for ever', async () => {
+  const events = tallyEvents(30, 3, ['A', 'B']);
+  const unprepared: CacheReadModel = {
+    ...model,
+    async prepare(each) {
+      if (each.some(({ type }) => type === 'A')) throw new Error('Its text is lost.');
+      return new Map();
+    },
+  };
+  const target = await targetOf(unprepared);
+  const outcomes = await fill({ scan: createMemoryLog(events).scan, targets: [target] });
+  expect(outcomes.get(target)).toMatchObject({ status: 'filled' });
+  const held = await target.parking.parked(target.generation);
+  const causes = held.filter(({ isCause }) => isCause);
+  expect(causes.map(({ stream }) => stream).toSorted()).toEqual(['stream-0', 'stream-1', 'stream-2']);
+  expect(new Set(causes.map(({ error }) => error))).toEqual(new Set(['Its text is lost.']));
+  const applied = Object.values(await appliedTo(target)).reduce((sum, count) => sum + count, 0);
+  expect(applied + held.length).toBe(30);
+});
+
 test('one that fails does not hold up the others; one that is away is waited for', async () => {
   const store = createInMemoryStore(model);
   const fenced = await targetOf(

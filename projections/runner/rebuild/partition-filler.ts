@@ -179,7 +179,13 @@ export function createPartitionFiller(
             }
             if (!passes(error)) throw error;
           }
-          if (++transient > mostTransient) throw away(error);
+          if (++transient > mostTransient) {
+            if (!(error instanceof PrepareFailedError) || rest.events.length === 1) throw away(error);
+            // Not away, by now: each for itself, they are parked; too many of them, and the rebuild fails.
+            transient = 0;
+            runs.push(...halves(rest).toReversed());
+            continue;
+          }
           await delay(transient, signal);
           await open().catch((again) => {
             if (!passes(again)) throw again;
