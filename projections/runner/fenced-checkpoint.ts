@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  type Checkpoint,
-  CheckpointMovedError,
-  type Commit,
-  FencedError,
-  type TypeCounts,
-} from './read-model-store.ts';
+import { type Checkpoint, CheckpointMovedError, type Commit, FencedError } from './read-model-store.ts';
+import { sumOfCounts } from './type-counts.ts';
 
 /** A checkpoint and whom it belongs to, where a store keeps it as text. */
 export type FencedCheckpoint = Checkpoint & { readonly fence: bigint };
@@ -46,15 +41,9 @@ export function advanced(checkpoint: FencedCheckpoint, commit: Commit): FencedCh
   return {
     ...checkpoint,
     position: commit.upTo,
-    applied: sum(checkpoint.applied, commit.applied),
+    applied: sumOfCounts([checkpoint.applied, commit.applied]),
     ...(commit.released !== undefined && { released: commit.released }),
   };
-}
-
-function sum(before: TypeCounts, more: TypeCounts): TypeCounts {
-  const counts: Record<string, number> = { ...before };
-  for (const [type, count] of Object.entries(more)) counts[type] = (counts[type] ?? 0) + count;
-  return counts;
 }
 
 /**

@@ -10,3 +10,7 @@ export function partitionOf(stream: string, partitions: number): number {
   for (const byte of Buffer.from(stream)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0) % partitions;
 }
+
+/** The partitions of a generation, from 0 on. */
+export const partitionsOf = (partitions: number): readonly number[] =>
+  Array.from({ length: partitions }, (_, partition) => partition);

@@ -1,3 +1,5 @@
+import { partitionsOf } from './partition-of.ts';
+
 /** Names one partition of one generation: what a lease is taken for, and whom a hold is asked of. */
 export const unitName = (name: string, generation: number, partition: number) =>
   `${name}:g${generation}:p${partition}`;
@@ -6,5 +8,4 @@ export const unitName = (name: string, generation: number, partition: number) =>
 export const unitNames = (
   name: string,
   { generation, partitions }: { readonly generation: number; readonly partitions: number },
-): readonly string[] =>
-  Array.from({ length: partitions }, (_, partition) => unitName(name, generation, partition));
+): readonly string[] => partitionsOf(partitions).map((partition) => unitName(name, generation, partition));

@@ -2,9 +2,11 @@ import type { ReadCache } from '#platform/ports';
 import type { CacheReadModel } from '../../read-model.ts';
 import { advanced, droppedFence, isBehind, opened, unopened, withoutFence } from '../fenced-checkpoint.ts';
 import { generationPointer, generationPrefix } from '../keys.ts';
+import { newGeneration } from '../new-generation.ts';
+import { partitionsOf } from '../partition-of.ts';
 import { CheckpointMovedError, type Generation, type ReadModelStore } from '../read-model-store.ts';
 import { cacheContentOf } from './content.ts';
-import { controlKeysOf, partitionsOf } from './control.ts';
+import { controlKeysOf } from './control.ts';
 import { checkpointKey } from './control-keys.ts';
 
 /** Keys taken away in one step when a generation is dropped. */
@@ -40,16 +42,7 @@ export function cacheStore(cache: ReadCache, model: CacheReadModel): ReadModelSt
           throw new Error(`${name} has a live generation already: ${live.generation}.`);
         const there = rebuildId && generations.find((each) => each.rebuildId === rebuildId);
         if (there) return { answer: there };
-        const now = new Date();
-        const made: Generation = {
-          generation: last + 1,
-          version,
-          state,
-          partitions,
-          ...(rebuildId !== undefined && { rebuildId }),
-          createdAt: now,
-          changedAt: now,
-        };
+        const made = newGeneration(last + 1, { version, state, partitions, rebuildId });
         const { generation } = made;
         const sets = [
           control.setGenerations({ last: generation, generations: [...generations, made] }),

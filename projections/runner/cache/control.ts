@@ -1,6 +1,7 @@
 import type { CacheCommit, ReadCache } from '#platform/ports';
 import { type FencedCheckpoint, unopened } from '../fenced-checkpoint.ts';
 import { generationPointer, generationPrefix } from '../keys.ts';
+import { partitionsOf } from '../partition-of.ts';
 import type { Generation } from '../read-model-store.ts';
 import {
   checkpointJson,
@@ -131,6 +132,3 @@ export function controlKeysOf(cache: ReadCache, name: string) {
     },
   };
 }
-
-export const partitionsOf = (partitions: number): number[] =>
-  Array.from({ length: partitions }, (_, at) => at);

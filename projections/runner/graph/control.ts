@@ -1,6 +1,7 @@
 import neo4j, { type ManagedTransaction } from 'neo4j-driver';
 import { z } from 'zod';
 import { type FencedCheckpoint, typeCountsSchema, unopened } from '../fenced-checkpoint.ts';
+import { partitionsOf } from '../partition-of.ts';
 import type { Generation } from '../read-model-store.ts';
 import { checkpointId, generationId, liveGeneration } from './control-schema.ts';
 import { fromEntity } from './properties.ts';
@@ -129,6 +130,3 @@ export function controlNodesOf(transaction: ManagedTransaction, name: string) {
     },
   };
 }
-
-export const partitionsOf = (partitions: number): number[] =>
-  Array.from({ length: partitions }, (_, at) => at);

@@ -1,8 +1,8 @@
 import neo4j from 'neo4j-driver';
 import type { GraphReadModel } from '../../read-model.ts';
 import { droppedFence } from '../fenced-checkpoint.ts';
+import { partitionsOf } from '../partition-of.ts';
 import { idRange } from './content.ts';
-import { partitionsOf } from './control.ts';
 import type { GraphTransactions } from './graph-store.ts';
 
 /** Nodes that go in one transaction, with their edges. */

@@ -2,10 +2,12 @@ import neo4j, { type Driver, type ManagedTransaction } from 'neo4j-driver';
 import type { GraphSchema } from '#platform/graph-schema';
 import type { GraphReadModel } from '../../read-model.ts';
 import { advanced, droppedFence, isBehind, opened, unopened, withoutFence } from '../fenced-checkpoint.ts';
+import { newGeneration } from '../new-generation.ts';
+import { partitionsOf } from '../partition-of.ts';
 import type { Generation, ReadModelStore } from '../read-model-store.ts';
 import { adoptOnlyGeneration } from './adopt.ts';
 import { applyPart, idRange, loadEntries, pageOf, partOf } from './content.ts';
-import { type ControlNodes, controlNodesOf, partitionsOf } from './control.ts';
+import { type ControlNodes, controlNodesOf } from './control.ts';
 import { controlNodes } from './control-schema.ts';
 import { dropGeneration } from './drop.ts';
 import { statementsOf } from './statements.ts';
@@ -59,16 +61,7 @@ export function graphStore(
           throw new Error(`${name} has a live generation already: ${live}.`);
         const there = rebuildId && (await control.generations()).find((each) => each.rebuildId === rebuildId);
         if (there) return there;
-        const now = new Date();
-        const made: Generation = {
-          generation: last + 1,
-          version,
-          state,
-          partitions,
-          ...(rebuildId !== undefined && { rebuildId }),
-          createdAt: now,
-          changedAt: now,
-        };
+        const made = newGeneration(last + 1, { version, state, partitions, rebuildId });
         await control.setGeneration(made);
         for (const partition of partitionsOf(partitions))
           await control.setCheckpoint(made.generation, partition, unopened);

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Database, Transaction } from '#platform/clients/postgres';
 import type { PostgresReadModel } from '../../read-model.ts';
 import { projectionCheckpoint, projectionGeneration } from '../control-tables.ts';
+import { partitionsOf } from '../partition-of.ts';
 import type { Generation } from '../read-model-store.ts';
 import { createTable } from './create-table.ts';
 import { generationSchema } from './names.ts';
@@ -72,9 +73,8 @@ export async function createGeneration(
       for (const statement of model.indexes(schema)) await transaction.execute(statement);
       await showGeneration(transaction, model, schema);
     }
-    const { partitions } = options;
     await transaction.insert(projectionCheckpoint).values(
-      Array.from({ length: partitions }, (_, partition) => ({
+      partitionsOf(options.partitions).map((partition) => ({
         ...{ name, generation, partition, applied: {} },
         ...{ position: -1n, fence: 0n },
       })),

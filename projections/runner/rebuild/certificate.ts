@@ -2,9 +2,11 @@ import type { Certificate } from '#domain/projection/certificate';
 import type { ReadModel } from '../../read-model.ts';
 import type { Parking } from '../parking.ts';
 import type { Generation, ReadModelStore, TypeCounts } from '../read-model-store.ts';
+import { sumOfCounts } from '../type-counts.ts';
 import type { Comparison } from './compare.ts';
 import { digestGeneration } from './content-digest.ts';
 import type { LogCounts } from './count-log.ts';
+import { checkpointsOf } from './generation-position.ts';
 import { eventsThatShapedEach, type LineageLog } from './lineage.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -74,17 +76,14 @@ async function appliedUpTo({
   generation,
   upTo,
 }: Pick<CertifyOptions, 'model' | 'store' | 'generation' | 'upTo'>) {
-  const applied: Record<string, number> = {};
-  for (let partition = 0; partition < generation.partitions; partition++) {
-    const checkpoint = await store.checkpoint(generation.generation, partition);
-    if (checkpoint.position !== upTo)
+  const checkpoints = await checkpointsOf(store, generation);
+  for (const [partition, { position }] of checkpoints.entries()) {
+    if (position !== upTo)
       throw new Error(
-        `Partition ${partition} of generation ${generation.generation} of ${model.name} is at ${checkpoint.position}, not at ${upTo}.`,
+        `Partition ${partition} of generation ${generation.generation} of ${model.name} is at ${position}, not at ${upTo}.`,
       );
-    for (const [type, count] of Object.entries(checkpoint.applied))
-      applied[type] = (applied[type] ?? 0) + count;
   }
-  return applied;
+  return sumOfCounts(checkpoints.map(({ applied }) => applied));
 }
 
 const ofTypes = (model: ReadModel, counts: TypeCounts): TypeCounts =>

@@ -1,13 +1,15 @@
-import type { ReadModelStore } from '../read-model-store.ts';
+import { partitionsOf } from '../partition-of.ts';
+import type { Checkpoint, ReadModelStore } from '../read-model-store.ts';
+
+type Place = { readonly generation: number; readonly partitions: number };
+
+/** The checkpoint of each partition of a generation. */
+export const checkpointsOf = (
+  store: ReadModelStore,
+  { generation, partitions }: Place,
+): Promise<readonly Checkpoint[]> =>
+  Promise.all(partitionsOf(partitions).map((partition) => store.checkpoint(generation, partition)));
 
 /** Where each partition of a generation is. */
-export const positionsOf = (
-  store: ReadModelStore,
-  { generation, partitions }: { readonly generation: number; readonly partitions: number },
-): Promise<readonly bigint[]> =>
-  Promise.all(
-    Array.from({ length: partitions }, async (_, partition) => {
-      const { position } = await store.checkpoint(generation, partition);
-      return position;
-    }),
-  );
+export const positionsOf = async (store: ReadModelStore, place: Place): Promise<readonly bigint[]> =>
+  (await checkpointsOf(store, place)).map(({ position }) => position);

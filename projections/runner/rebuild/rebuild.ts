@@ -8,10 +8,12 @@ import type { ReadModel } from '../../read-model.ts';
 import type { Leases } from '../leases.ts';
 import type { Parking } from '../parking.ts';
 import { lowestPosition } from '../positions.ts';
-import { FencedError, type Generation, type ReadModelStore, type TypeCounts } from '../read-model-store.ts';
+import { FencedError, type Generation, type ReadModelStore } from '../read-model-store.ts';
+import { sumOfCounts } from '../type-counts.ts';
 import { certify, comparisonFor } from './certificate.ts';
 import { compareWithLive } from './compare-with-live.ts';
 import type { FillControl } from './control.ts';
+import { checkpointsOf } from './generation-position.ts';
 import { type HeldPartitions, holdPartitions } from './hold-partitions.ts';
 import type { JobProgress } from './job-progress.ts';
 import type { LogCounter } from './log-counter.ts';
@@ -151,30 +153,25 @@ async function prove(
 async function beginProgress(options: RebuildOptions, generation: Generation): Promise<void> {
   const { model, store, progress, eventStore } = options;
   const live = (await store.generations()).find(({ state }) => state === 'live');
-  const begun = await checkpointsOf(store, generation);
+  const begun = await progressOf(store, generation);
   progress.begin({
     generation: generation.generation,
     goal: {
       after: -1n,
       head: await eventStore.headPosition(),
       types: model.types,
-      counts: live ? (await checkpointsOf(store, live)).applied : {},
+      counts: live ? (await progressOf(store, live)).applied : {},
     },
     ...begun,
     ...(begun.position >= 0n && { begunAt: generation.createdAt }),
   });
 }
 
-async function checkpointsOf(store: ReadModelStore, { generation, partitions }: Generation) {
-  const checkpoints = await Promise.all(
-    Array.from({ length: partitions }, (_, partition) => store.checkpoint(generation, partition)),
-  );
-  const applied: Record<string, number> = {};
-  for (const [type, count] of checkpoints.flatMap((each) => Object.entries(each.applied)))
-    applied[type] = (applied[type] ?? 0) + count;
+async function progressOf(store: ReadModelStore, generation: Generation) {
+  const checkpoints = await checkpointsOf(store, generation);
   return {
     position: lowestPosition(checkpoints.map(({ position }) => position)),
-    applied: applied satisfies TypeCounts,
+    applied: sumOfCounts(checkpoints.map(({ applied }) => applied)),
   };
 }
 
