@@ -35,6 +35,6 @@ export function requireOpen(state: CaseState, caseId: string): void {
 
 export const caseDecider: Decider<CaseState, CaseCommand, CaseEvent> = {
   initialState: { status: 'unknown' },
-  evolve: (_state, event) => ({ status: 'open', name: event.data.name }),
+  evolve: (state, event) => ('name' in event.data ? { status: 'open', name: event.data.name } : state),
   decide,
 };

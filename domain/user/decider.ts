@@ -7,7 +7,7 @@ export const userStream = (userId: string) => `user-${userId}`;
 
 export const userDecider: Decider<{ registered: boolean }, RegisterUser, UserEvent> = {
   initialState: { registered: false },
-  evolve: () => ({ registered: true }),
+  evolve: (state, { type }) => (type === 'UserRegistered' ? { registered: true } : state),
   decide: ({ userId, name }, { registered }) =>
     registered ? [] : [{ type: 'UserRegistered', data: { userId, name } }],
 };

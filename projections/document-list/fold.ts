@@ -1,4 +1,4 @@
-import { type CaseEvent, caseEvents } from '#domain/case/events';
+import type { CaseEvent } from '#domain/case/events';
 import type { DocumentEvent } from '#domain/document/events';
 import { nextStage } from '#domain/document/lifecycle';
 import type { RecordedEvent } from '#domain/event';
@@ -85,11 +85,13 @@ export function foldDocument(
 export function foldCase(row: CaseFileRow | undefined, event: RecordedEvent): CaseFileRow | undefined {
   const lastPosition = laterOf(row?.lastPosition, event.position);
   const lastActivityAt = row && lastPosition > event.position ? row.lastActivityAt : event.created;
-  if (isCaseEvent(event)) {
+  if (isNaming(event)) {
     const { caseId, name } = event.data;
     return { caseId, name, openedAt: row?.openedAt ?? event.created, lastActivityAt, lastPosition };
   }
   return row && { ...row, lastActivityAt, lastPosition };
 }
 
-const isCaseEvent = (event: RecordedEvent): event is RecordedEvent<CaseEvent> => event.type in caseEvents;
+type Naming = Extract<CaseEvent, { type: 'CaseOpened' | 'CaseRenamed' }>;
+const isNaming = (event: RecordedEvent): event is RecordedEvent<Naming> =>
+  event.type === 'CaseOpened' || event.type === 'CaseRenamed';

@@ -4,22 +4,18 @@ import { documentEvents } from '#domain/document/events';
 import { userEvents } from '#domain/user/events';
 import { plural } from '#lib/format.ts';
 import type { HistoryItem } from '#read-api/contract';
-
-/** A sentence about an event; `document` stands where its name, as a link, belongs. */
-export type Words = {
-  readonly before: string;
-  readonly document?: string;
-  readonly after?: string;
-  readonly note?: string;
-};
+import { intelligenceLabels, intelligenceWords } from './intelligence-words.ts';
+import type { Words } from './sentence.ts';
 
 const definitions = { ...caseEvents, ...documentEvents, ...behaviourEvents, ...userEvents };
 type Name = keyof typeof definitions;
 
 /** The event types a person can ask the timeline for, in plain words. */
-export const eventLabels: Readonly<Record<Name, string>> = {
+export const eventLabels: Readonly<Record<Name | keyof typeof intelligenceLabels, string>> = {
   CaseOpened: 'Case opened',
   CaseRenamed: 'Case renamed',
+  EntitiesMerged: 'Names merged',
+  EntitySplit: 'Name split off',
   DocumentUploaded: 'Document added',
   DocumentTextExtracted: 'Text read',
   DocumentAnalysed: 'Document analysed',
@@ -32,9 +28,12 @@ export const eventLabels: Readonly<Record<Name, string>> = {
   DocumentWithdrawn: 'Document withdrawn',
   BehaviourRecorded: 'Viewed, searched, opened',
   UserRegistered: 'Person registered',
+  TierChanged: 'Tier changed',
+  PreferencesChanged: 'Preferences changed',
+  ...intelligenceLabels,
 };
 
-const isKnown = (type: string): type is Name => type in definitions;
+const isKnown = (type: string): type is keyof typeof eventLabels => type in eventLabels;
 
 /** `DocumentTextExtracted` as `Document text extracted`, for event types this page does not know. */
 const spaced = (type: string) => {
@@ -105,10 +104,21 @@ export function wordsFor(item: HistoryItem, name: string | undefined): Words {
     }
     case 'BehaviourRecorded':
       return behaviourWords(item, document);
+    case 'EntitiesMerged': {
+      const merged = caseEvents.EntitiesMerged.schema.safeParse(item.data).data?.entityIds.length ?? 0;
+      return { before: `said that ${plural(merged + 1, 'name')} mean the same` };
+    }
+    case 'EntitySplit':
+      return { before: 'said that a name means something else' };
     case 'UserRegistered':
       return { before: `registered as ${nameIn(item.data)}` };
     default:
-      return { before: spaced(item.type).toLowerCase(), ...(documentIn(item) && { document }) };
+      return (
+        intelligenceWords(item, document) ?? {
+          before: spaced(item.type).toLowerCase(),
+          ...(documentIn(item) && { document }),
+        }
+      );
   }
 }
 

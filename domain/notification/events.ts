@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { EventDefinitions, EventsOf } from '../event.ts';
+import { urgencySchema } from '../insight/events.ts';
+import { foundText } from '../plain-text.ts';
+
+export const channelSchema = z.enum(['toast', 'email', 'sms']);
+export type Channel = z.infer<typeof channelSchema>;
+
+const ids = { notificationId: z.string(), userId: z.string() };
+
+export const notificationEvents = {
+  NotificationRequested: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      caseId: z.string().optional(),
+      title: foundText,
+      body: foundText,
+      urgency: urgencySchema,
+      /** A path of the application, where there is something to look at. */
+      link: z.string().startsWith('/').optional(),
+      channels: z.array(channelSchema).min(1),
+      /** ISO 8601, UTC: not before, because of quiet hours. */
+      notBefore: z.iso.datetime().optional(),
+    }),
+  },
+  NotificationSent: { version: 1, schema: z.object({ ...ids, channel: channelSchema }) },
+  NotificationFailed: {
+    version: 1,
+    schema: z.object({ ...ids, channel: channelSchema, reason: z.string(), message: foundText }),
+  },
+  NotificationRead: { version: 1, schema: z.object(ids) },
+} as const satisfies EventDefinitions;
+
+export type NotificationEvent = EventsOf<typeof notificationEvents>;
