@@ -1,13 +1,16 @@
 import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
+import { createTasks } from '#gpu-runner/tasks/all-tasks';
+import { createResultCache } from '#gpu-runner/tasks/result-cache';
+import { serveTasks } from '#gpu-runner/tasks/serve-tasks';
 import type { PositionWaiter } from '#platform/position-waiter';
 import { type ProjectionProcess, startProjections } from './role-projections.ts';
 
 /** The models: what is asked of them over the bus, and the projection that embeds. */
 export async function startGpuRunner(process: ProjectionProcess, positions: PositionWaiter) {
   const { tracer, log } = process;
-  const { bus, blobs, postgres } = process.clients;
+  const { bus, blobs, cache, postgres } = process.clients;
   const { analyst, embedders, close } = startModelThreads(log);
   const projections = startProjections(process, [passageVectorsBy(embedders, blobs)]);
   const stopService = await serveInference({
@@ -19,13 +22,14 @@ export async function startGpuRunner(process: ProjectionProcess, positions: Posi
     embedders,
     tracer,
   });
+  const stopTasks = await serveTasks({ bus, cache: createResultCache(cache), tracer, log }, createTasks());
   return {
     statuses: projections.statuses,
     rebuilds: projections.rebuilds,
     async stop() {
       // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();
-      await Promise.all([stopService(), projections.stop()]);
+      await Promise.all([stopTasks(), stopService(), projections.stop()]);
     },
   };
 }

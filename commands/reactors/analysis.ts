@@ -14,8 +14,9 @@ import type { EventStore } from '#platform/event-store';
 import { entityIdOf } from '#platform/ids';
 import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
+import { StageFailure } from './failure.ts';
 import type { Reactor } from './reactor.ts';
-import { runStage, StageFailure } from './stage.ts';
+import { runStage } from './stage.ts';
 
 type Ports = { store: EventStore; bus: Bus };
 type TextExtracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;

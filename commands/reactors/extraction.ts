@@ -13,8 +13,9 @@ import {
   type Extractor,
 } from '../extraction/extractor.ts';
 import { uploadDocument } from '../upload-document.ts';
+import { StageFailure } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
-import { runStage, StageFailure } from './stage.ts';
+import { runStage } from './stage.ts';
 
 type Ports = { store: EventStore; blobs: BlobStore; bus: Bus; extractor: Extractor };
 type Uploaded = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentUploaded' }>;

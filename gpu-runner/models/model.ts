@@ -88,3 +88,42 @@ export interface AnalysisModel {
    */
   analyse(input: AnalysisInput, signal?: AbortSignal): Promise<DocumentAnalysis>;
 }
+
+/** How a text model is to write; what is not given is the model's own. */
+export type GenerationParameters = {
+  temperature?: number;
+  seed?: number;
+  /** Tokens the model may look at, prompt and answer together. */
+  contextTokens?: number;
+  /** Tokens it may write; an answer cut there is refused. */
+  mostTokens?: number;
+};
+
+export type GenerationRequest = {
+  /** The instruction: one of our own prompts, word for word. */
+  system: string;
+  /** What it is to work on. */
+  prompt: string;
+  /** JSON schema that the answer must have. */
+  format?: object;
+  parameters: GenerationParameters;
+};
+
+/** A model that writes. */
+export interface TextModel {
+  /** Asks the server, since only it knows the digest; throws as `generate` does. */
+  identity(signal?: AbortSignal): Promise<ModelIdentity>;
+  /**
+   * Writes an answer.
+   *
+   * @param options.onText told each piece as it comes
+   * @returns the whole answer
+   * @throws {ServiceUnavailableError} while the model or its server is away or busy: ask again
+   * @throws {ModelOutputError} for an answer that was cut off at its longest
+   * @throws the signal's reason when it is aborted
+   */
+  generate(
+    request: GenerationRequest,
+    options?: { signal?: AbortSignal; onText?: (piece: string) => void },
+  ): Promise<string>;
+}

@@ -1,0 +1,53 @@
+import { EventStoreUnavailableError } from '#platform/event-store';
+import { isPassingSystemError } from '#platform/passing-error';
+import { BusClosedError, NoResponderError, RemoteError, RequestTimeoutError } from '#platform/ports';
+
+/** What was to be done could not be, for a reason of its own: a stage of a document, a question, a report. */
+export class StageFailure extends Error {
+  override name = 'StageFailure';
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** How often what fails for no known reason is tried before it is said to have failed. */
+const maxDeliveries = 3;
+
+/** What to record about an error; undefined for one that passes by itself. */
+export function failureOf(
+  error: unknown,
+  deliveries: number,
+): { reason: string; message: string } | undefined {
+  if (error instanceof StageFailure) return { reason: error.reason, message: error.message };
+  if (error instanceof RemoteError && error.remoteName === 'ModelOutputError') {
+    return {
+      reason: 'invalid-output',
+      message: `${error.message} Nothing of it was kept. Retry it, or set up another model.`,
+    };
+  }
+  if (isPassing(error) || deliveries + 1 < maxDeliveries) return undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    reason: isTimeout(error) ? 'timeout' : 'failed',
+    message: `Failed ${maxDeliveries} times, last with: ${message}. Retry it later.`,
+  };
+}
+
+/** Nobody answered in time, or the model was stopped because it did not come to an end. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof RequestTimeoutError ||
+  (error instanceof RemoteError && error.remoteName === 'ModelTimeoutError');
+
+/** A timeout is none of these: a text that no model comes to an end with would come again for ever. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof RemoteError) return error.remoteName === 'ServiceUnavailableError';
+  return (
+    error instanceof EventStoreUnavailableError ||
+    error instanceof NoResponderError ||
+    error instanceof BusClosedError ||
+    isPassingSystemError(error) ||
+    (error instanceof Error && error.name === 'AbortError')
+  );
+}

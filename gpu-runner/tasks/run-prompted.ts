@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { TextModel } from '../models/model.ts';
+import { ModelOutputError } from './model-output-error.ts';
+import { type ResultCache, resultKey } from './result-cache.ts';
+import type { PromptedTask } from './task.ts';
+
+export type PromptedOptions = {
+  readonly cache: ResultCache;
+  readonly signal?: AbortSignal;
+  /** Told what was written so far, again and again. */
+  readonly onText?: (text: string) => void;
+};
+
+/**
+ * Has a text model do a task: asks for JSON of one shape, checks what comes, and gives one chance to mend it. Only an
+ * output that was accepted is kept.
+ *
+ * @returns what was said, and whether it was mended or known already
+ * @throws {ModelOutputError} if the second output is no better; nothing of either is used
+ * @throws whatever the model throws: a `ServiceUnavailableError` while it is away
+ */
+export async function runPrompted<Request, Said>(
+  model: TextModel,
+  { prompt, parameters, format, render, read }: PromptedTask<Request, Said>,
+  request: Request,
+  { cache, signal, onText }: PromptedOptions,
+): Promise<{ said: Said; identity: Awaited<ReturnType<TextModel['identity']>>; repaired: boolean }> {
+  const identity = await model.identity(signal);
+  const input = render(request);
+  const key = resultKey(identity, prompt, parameters, input);
+  const known = await cache.get(key);
+  if (known !== undefined) {
+    const accepted = accept(known);
+    if (accepted.ok) return { said: accepted.said, identity, repaired: false };
+  }
+  const first = await write(input);
+  let accepted = accept(first);
+  const repaired = !accepted.ok;
+  let output = first;
+  if (!accepted.ok) {
+    output = await write(
+      `${input}\n\nYour answer before was refused: ${accepted.fault} Answer again, with JSON of the shape asked for and nothing else.`,
+    );
+    accepted = accept(output);
+  }
+  if (!accepted.ok) {
+    throw new ModelOutputError(`${identity.name} gave no usable answer, twice. The last: ${accepted.fault}`);
+  }
+  await cache.put(key, output);
+  return { said: accepted.said, identity, repaired };
+
+  function write(text: string): Promise<string> {
+    let written = '';
+    return model.generate(
+      { system: prompt.system, prompt: text, format, parameters },
+      {
+        ...(signal && { signal }),
+        ...(onText && {
+          onText: (piece: string) => {
+            written += piece;
+            onText(written);
+          },
+        }),
+      },
+    );
+  }
+
+  function accept(text: string): { ok: true; said: Said } | { ok: false; fault: string } {
+    try {
+      return { ok: true, said: read(JSON.parse(text), request) };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+}
+
+/** In words a model can act on, and short: it goes into the next prompt. */
+function faultOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'It is not valid JSON.';
+  if (error instanceof z.ZodError) return z.prettifyError(error).slice(0, 1000);
+  if (error instanceof ModelOutputError) return error.message.slice(0, 1000);
+  throw error;
+}

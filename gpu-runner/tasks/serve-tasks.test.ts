@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { modelAnswerSchema, modelTask } from '#domain/model-task';
+import { createMemoryBus } from '#engines/bus/memory-bus';
+import { createLogger } from '#platform/log';
+import { RemoteError } from '#platform/ports';
+import type { GenerationRequest, TextModel } from '../models/model.ts';
+import { dataBlock } from '../prompts/data-block.ts';
+import { ModelOutputError } from './model-output-error.ts';
+import { servedTask, serveTasks } from './serve-tasks.ts';
+import { promptedTask } from './task.ts';
+
+const text = 'The lease ends in May.';
+const builtIn = { name: 'built-in', version: '1', digest: 'b', kind: 'built-in' } as const;
+const remote = { name: 'writer', version: 'latest', digest: 'w', kind: 'ollama' } as const;
+
+const quote = modelTask('quote', {
+  request: z.object({ text: z.string() }),
+  said: z.object({ quote: z.string() }),
+});
+const implementation = servedTask(quote, {
+  concurrency: 1,
+  textsOf: (request) => [request.text],
+  builtIn: { identity: builtIn, run: (request) => ({ quote: request.text.slice(0, 9) }) },
+  prompted: promptedTask({
+    prompt: { id: 'quote', version: '3', system: 'Quote.' },
+    output: z.object({ quote: z.string().max(40) }),
+    render: (request) => dataBlock('text', request.text),
+    read(output, request) {
+      if (!request.text.includes(output.quote)) throw new ModelOutputError('The quote is not in the text.');
+      return output;
+    },
+  }),
+});
+
+/** Serves the task, asks once for each list of outputs, and keeps what the model was asked. */
+async function ask(outputs: readonly string[] | undefined, times = 1) {
+  const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
+  const asked: GenerationRequest[] = [];
+  const kept = new Map<string, string>();
+  const left = [...(outputs ?? [])];
+  const textModel: TextModel = {
+    identity: async () => remote,
+    async generate(request) {
+      asked.push(request);
+      return left.shift() ?? expect.unreachable('asked too often');
+    },
+  };
+  const stop = await serveTasks(
+    {
+      bus,
+      cache: { get: async (key) => kept.get(key), put: async (key, value) => void kept.set(key, value) },
+      ...(outputs && { textModel }),
+      log: createLogger('test', 'silent'),
+    },
+    [implementation],
+  );
+  const request = () => bus.request(quote.subject, { request: { text } }, { timeoutMs: 5000 });
+  try {
+    let answer: unknown;
+    for (let time = 0; time < times; time++) answer = await request().catch((error: unknown) => error);
+    return { answer, asked };
+  } finally {
+    await stop();
+    await bus.close();
+  }
+}
+
+const said = (answer: unknown) => modelAnswerSchema(quote).parse(answer);
+
+test('without a text model the built-in code answers, under its own name', async () => {
+  const { said: words, provenance } = said((await ask(undefined)).answer);
+  expect(words).toEqual({ quote: 'The lease' });
+  const inputs = [createHash('sha256').update(text).digest('hex')];
+  expect(provenance).toEqual({ model: builtIn, parameters: {}, inputs });
+});
+
+test('with one, the prompt is told, and the same question is asked once', async () => {
+  const { answer, asked } = await ask(['{"quote":"in May"}'], 3);
+  expect(said(answer)).toMatchObject({
+    said: { quote: 'in May' },
+    provenance: { model: remote, prompt: { id: 'quote', version: '3' }, parameters: { seed: 1 } },
+  });
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toMatchObject({ system: 'Quote.', prompt: dataBlock('text', text) });
+});
+
+test.each([
+  ['no JSON', 'Sure! Here is a quote.', /not valid JSON/],
+  ['another shape', '{"quote":7}', /expected string/],
+  ['too long', `{"quote":"${'x'.repeat(41)}"}`, /Too big/],
+  ['what is not there', '{"quote":"in June"}', /not in the text/],
+])('%s may be mended once', async (_, bad, fault) => {
+  const mended = await ask([bad, '{"quote":"in May"}']);
+  expect(said(mended.answer)).toMatchObject({
+    said: { quote: 'in May' },
+    provenance: { parameters: { repaired: true } },
+  });
+  expect(mended.asked[1]?.prompt).toMatch(fault);
+
+  const { answer } = await ask([bad, bad]);
+  expect(answer).toBeInstanceOf(RemoteError);
+  expect(answer).toMatchObject({ remoteName: 'ModelOutputError', message: expect.stringMatching(fault) });
+});
