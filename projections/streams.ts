@@ -4,3 +4,5 @@
  */
 export const documentStream = (documentId: string) => `document-${documentId}`;
 export const caseStream = (caseId: string) => `case-${caseId}`;
+export const questionStream = (questionId: string) => `question-${questionId}`;
+export const reportStream = (reportId: string) => `report-${reportId}`;

@@ -3,6 +3,8 @@ import { emailSchema, entityKindSchema, provenanceSchema, spanSchema } from '#do
 import { documentStages } from '#domain/document/lifecycle';
 import { documentStructureSchema } from '#domain/document/structure';
 import { actorSchema } from '#domain/event';
+import { questionStages } from '#domain/question/lifecycle';
+import { reportStages } from '#domain/report/lifecycle';
 
 export const stageSchema = z.enum(documentStages);
 const time = z.iso.datetime();
@@ -163,18 +165,27 @@ export const vectorSearchAnswerSchema = z.object({
   hits: z.array(z.union([searchHitSchema, userHitSchema])),
 });
 
-export const jobSchema = z.object({
+const jobFields = {
   jobId: z.string(),
-  kind: z.literal('document'),
-  documentId: z.string(),
   caseId: z.string(),
-  fileName: z.string(),
-  stage: stageSchema,
   /** Share of the way, in [0, 1]. */
   progress: z.number(),
   error: failureSchema.optional(),
   lastPosition,
-});
+};
+/** What is being done just now, in words, and what it waits for, if it waits. */
+const atWork = { step: z.string().optional(), waiting: z.boolean().optional() };
+export const jobSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...jobFields,
+    kind: z.literal('document'),
+    documentId: z.string(),
+    fileName: z.string(),
+    stage: stageSchema,
+  }),
+  z.object({ ...jobFields, ...atWork, kind: z.literal('question'), stage: z.enum(questionStages) }),
+  z.object({ ...jobFields, ...atWork, kind: z.literal('report'), stage: z.enum(reportStages) }),
+]);
 export type Job = z.infer<typeof jobSchema>;
 
 export const metricsSeriesSchema = z.object({
@@ -194,6 +205,21 @@ export const progressMessageSchema = z.object({
 });
 export type ProgressMessage = z.infer<typeof progressMessageSchema>;
 
+/** What is being done about a question or a report just now; never in the log. */
+export const workingMessageSchema = z.object({
+  kind: z.literal('working'),
+  caseId: z.string(),
+  jobKind: z.enum(['question', 'report']),
+  jobId: z.string(),
+  /** In words for a person: `Reading 12 passages`. */
+  step: z.string(),
+  /** Set while it waits for something that is away, which `step` names. */
+  waiting: z.boolean().optional(),
+  /** What a model has written so far. */
+  text: z.string().optional(),
+});
+export type WorkingMessage = z.infer<typeof workingMessageSchema>;
+
 /** What `/live` sends. A client that gets one fetches what it shows again, with this position. */
 export const liveMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), userId: z.string() }),
@@ -206,7 +232,30 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     position: z.string(),
   }),
   z.object({ kind: z.literal('case'), caseId: z.string(), event: z.string(), position: z.string() }),
+  z.object({
+    kind: z.literal('question'),
+    caseId: z.string(),
+    questionId: z.string(),
+    event: z.string(),
+    position: z.string(),
+  }),
+  z.object({
+    kind: z.literal('report'),
+    caseId: z.string(),
+    reportId: z.string(),
+    event: z.string(),
+    position: z.string(),
+  }),
+  /** To one person alone, whichever case they watch; `event` says what it is about. */
+  z.object({
+    kind: z.literal('personal'),
+    userId: z.string(),
+    event: z.string(),
+    caseId: z.string().optional(),
+    position: z.string(),
+  }),
   progressMessageSchema,
+  workingMessageSchema,
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 

@@ -5,7 +5,7 @@ import { liveEventTypes, messageOf } from './live-messages.ts';
 
 const recorded = (type: string, data: Record<string, unknown> = {}) => ({
   type,
-  data: { caseId: 'c', documentId: 'd', ...data },
+  data: { caseId: 'c', documentId: 'd', questionId: 'q', reportId: 'r', userId: 'ada', ...data },
   id: 'e',
   stream: 's',
   revision: 0n,
@@ -39,6 +39,14 @@ test.each<[CasefoldEvent['type'], Record<string, unknown>, string | undefined]>(
     position: '9',
     ...(stage && { stage }),
   });
+});
+
+test.each<[CasefoldEvent['type'], object]>([
+  ['AnswerGiven', { kind: 'question', caseId: 'c', questionId: 'q' }],
+  ['ReportCompleted', { kind: 'report', caseId: 'c', reportId: 'r' }],
+  ['RecommendationsGenerated', { kind: 'personal', userId: 'ada' }],
+])('%s is told as %j', (event, about) => {
+  expect(messageOf(recorded(event))).toEqual({ ...about, event, position: '9' });
 });
 
 test('every type that is followed has a message in the contract’s shape', () => {

@@ -8,16 +8,22 @@ import type { Logger } from '#platform/log';
 import type { Bus } from '#platform/ports';
 import { retryDelay } from '#platform/retry';
 import { noTracer, type Tracer } from '#platform/telemetry';
-import { type LiveMessage, progressMessageSchema } from './contract.ts';
+import { type LiveMessage, progressMessageSchema, workingMessageSchema } from './contract.ts';
 import { liveEventTypes, messageOf } from './live-messages.ts';
-import { progressSubject } from './passing-progress.ts';
+import { progressSubject, workingSubjects } from './passing-progress.ts';
 
 /** A socket that does not answer a ping until the next one is dead. */
 const heartbeatMs = 30_000;
 /** A client that reads so slowly that more than this waits for it is dropped; it comes back and fetches anew. */
 const longestBuffer = 1024 * 1024;
 
-type Client = { readonly socket: WebSocket; readonly caseId: string | undefined; answered: boolean };
+type Client = {
+  readonly socket: WebSocket;
+  readonly userId: string;
+  readonly caseId: string | undefined;
+  answered: boolean;
+};
+type Told = Exclude<LiveMessage, { kind: 'hello' }>;
 
 export type LiveHub = {
   /** `GET /live`, with `?caseId=` to hear of one case only. Needs the actor, and a server that takes web sockets. */
@@ -26,6 +32,10 @@ export type LiveHub = {
   clients(): number;
   close(): Promise<void>;
 };
+
+/** What is personal goes to that person alone; anything else to whoever watches its case, or all. */
+const concerns = (message: Told, { userId, caseId }: Pick<Client, 'userId' | 'caseId'>): boolean =>
+  message.kind === 'personal' ? message.userId === userId : caseId === undefined || caseId === message.caseId;
 
 /**
  * Tells everyone connected what happens from now on: each event of cases and documents as the log takes it, and work in
@@ -46,11 +56,11 @@ export function createLiveHub({
   const stop = new AbortController();
 
   /** @returns how many it was sent to */
-  function send(message: Extract<LiveMessage, { caseId: string }>): number {
+  function send(message: Told): number {
     const text = JSON.stringify(message);
     let sent = 0;
     for (const client of clients) {
-      if (client.caseId !== undefined && client.caseId !== message.caseId) continue;
+      if (!concerns(message, client)) continue;
       if (client.socket.bufferedAmount > longestBuffer) drop(client, 'reads too slowly');
       else {
         client.socket.send(text);
@@ -96,7 +106,12 @@ export function createLiveHub({
   }
 
   const following = followLog();
-  const listening = bus.subscribe(progressSubject, (data) => void send(progressMessageSchema.parse(data)));
+  const listening = Promise.all([
+    bus.subscribe(progressSubject, (data) => void send(progressMessageSchema.parse(data))),
+    ...workingSubjects.map((subject) =>
+      bus.subscribe(subject, (data) => void send(workingMessageSchema.parse(data))),
+    ),
+  ]);
   listening.catch((error: unknown) => log.error({ err: error }, 'passing progress cannot be heard'));
 
   const upgrade: MiddlewareHandler<ActorEnv> = upgradeWebSocket((c) => {
@@ -106,7 +121,7 @@ export function createLiveHub({
     return {
       onOpen(_, { raw: socket }) {
         if (!(socket instanceof WebSocket)) throw new TypeError('Live messages need a socket of "ws".');
-        const joined: Client = { socket, caseId, answered: true };
+        const joined: Client = { socket, userId, caseId, answered: true };
         client = joined;
         socket.on('pong', () => {
           joined.answered = true;
@@ -139,8 +154,8 @@ export function createLiveHub({
       clearInterval(heartbeat);
       for (const { socket } of clients) socket.close(1001, 'Casefold is stopping');
       clients.clear();
-      const unsubscribe = await listening.catch(() => undefined);
-      await unsubscribe?.();
+      const subscriptions = await listening.catch(() => []);
+      await Promise.all(subscriptions.map((unsubscribe) => unsubscribe()));
       await following;
     },
   };

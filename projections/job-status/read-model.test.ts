@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DocumentEvent } from '#domain/document/events';
+import type { CasefoldEvent } from '#domain/registry';
 import { contentOf, recorded } from '../read-model-specification.ts';
 import { jobRecordSchema } from './keys.ts';
 import { jobStatus } from './read-model.ts';
@@ -18,7 +19,7 @@ const retried: DocumentEvent = {
   data: { ...ids, from: 'extracting' },
 };
 
-const jobAfter = async (...events: DocumentEvent[]) => {
+const jobAfter = async (...events: CasefoldEvent[]) => {
   const [job] = (await contentOf(jobStatus, recorded(events), [1]))['job:'] ?? [];
   return job && jobRecordSchema.parse(job);
 };
@@ -32,4 +33,18 @@ test('a job shows what went wrong until the document moves on', async () => {
 
 test('a document that was never uploaded has no job', async () => {
   expect(await jobAfter(failed)).toBeUndefined();
+});
+
+test('a report is a job of its own kind, which says where it failed', async () => {
+  const report = { reportId: 'r', caseId: 'c' };
+  const requested: CasefoldEvent = { type: 'ReportRequested', data: { ...report, userId: 'ada' } };
+  const broke: CasefoldEvent = {
+    type: 'ReportFailed',
+    data: { ...report, reason: 'timeout', message: 'It took too long.' },
+  };
+  expect(await jobAfter(requested)).toMatchObject({ jobId: 'r', kind: 'report', stage: 'summarising' });
+  expect(await jobAfter(requested, broke)).toMatchObject({
+    stage: 'failed',
+    error: { stage: 'summarising', reason: 'timeout' },
+  });
 });

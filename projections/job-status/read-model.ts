@@ -1,15 +1,15 @@
-import type { DocumentEvent } from '#domain/document/events';
-import { nextStage } from '#domain/document/lifecycle';
-import type { RecordedEvent } from '#domain/event';
+import { questionEvents } from '#domain/question/events';
+import { reportEvents } from '#domain/report/events';
 import { type CacheReadModel, keyPart } from '../read-model.ts';
-import { documentStream } from '../streams.ts';
+import { documentStream, questionStream, reportStream } from '../streams.ts';
+import { foldJob, type JobEvent, jobIdOf } from './fold.ts';
 import type { JobRecord } from './keys.ts';
 
 const job = keyPart<JobRecord>('job:', ({ jobId }) => jobId);
 
 export const jobStatus: CacheReadModel = {
   name: 'job-status',
-  version: 1,
+  version: 2,
   types: [
     'DocumentUploaded',
     'DocumentTextExtracted',
@@ -18,37 +18,17 @@ export const jobStatus: CacheReadModel = {
     'DocumentProcessingFailed',
     'DocumentReprocessingRequested',
     'DocumentWithdrawn',
+    ...Object.keys(questionEvents),
+    ...Object.keys(reportEvents),
   ],
   sink: 'cache',
   parts: [job],
   partitionable: true,
-  needs: (event) => [{ part: job, key: [documentIdIn(event)] }],
+  needs: (event) => [{ part: job, key: [jobIdOf(event as JobEvent)] }],
   fold(event, entries) {
-    const before = entries.get(job, [documentIdIn(event)]);
-    const after = foldJob(before, event as RecordedEvent<DocumentEvent>);
+    const after = foldJob(entries.get(job, [jobIdOf(event as JobEvent)]), event as JobEvent);
     if (after) entries.put(job, after);
   },
-  streamsOf: (_, [jobId]) => [documentStream(String(jobId))],
+  // Which kind of thing an id is of, only the log can tell: at most one of these streams has it.
+  streamsOf: (_, [jobId]) => [documentStream, questionStream, reportStream].map((of) => of(String(jobId))),
 };
-
-const documentIdIn = (event: RecordedEvent): string =>
-  (event as RecordedEvent<DocumentEvent>).data.documentId;
-
-/** A job after an event; undefined for a document that was never uploaded. */
-function foldJob(job: JobRecord | undefined, event: RecordedEvent<DocumentEvent>): JobRecord | undefined {
-  const lastPosition = String(event.position);
-  if (event.type === 'DocumentUploaded') {
-    const { documentId, caseId, fileName } = event.data;
-    const ids = { jobId: documentId, kind: 'document', documentId, caseId } as const;
-    return { ...ids, fileName, stage: 'received', lastPosition };
-  }
-  if (!job) return undefined;
-  const { error, ...rest } = job;
-  const stage = nextStage(job.stage, event);
-  if (event.type === 'DocumentProcessingFailed') {
-    const { stage: failedStage, reason, message } = event.data;
-    return { ...rest, stage, error: { stage: failedStage, reason, message }, lastPosition };
-  }
-  // What went wrong stays to be seen until the document moves on.
-  return { ...rest, ...(error && stage === job.stage && { error }), stage, lastPosition };
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DocumentStage } from '#domain/document/lifecycle';
-import { withPassing } from './job-status.ts';
+import { withPassing, withWork } from './job-status.ts';
 
 const ids = { documentId: 'd', caseId: 'c' };
 const job = (stage: DocumentStage) =>
@@ -34,4 +34,27 @@ test('a message from a stage that is over changes nothing', () => {
 test('odd counts stay within the stage', () => {
   expect(withPassing(job('analysing'), heard('analysing', 9, 3)).progress).toBeCloseTo(0.8);
   expect(withPassing(job('analysing'), heard('analysing', 1, 0)).progress).toBe(0.5);
+});
+
+test('a question says what is being done until it is over', () => {
+  const question = {
+    jobId: 'q',
+    kind: 'question',
+    caseId: 'c',
+    stage: 'received',
+    lastPosition: '7',
+  } as const;
+  const heardOf = { kind: 'working', caseId: 'c', jobKind: 'question', jobId: 'q' } as const;
+  const waiting = { ...heardOf, step: 'Waiting for the model', waiting: true };
+  expect(withWork(question, waiting)).toEqual({
+    ...question,
+    progress: 0,
+    step: waiting.step,
+    waiting: true,
+  });
+  expect(withWork({ ...question, stage: 'ready' }, waiting)).toEqual({
+    ...question,
+    stage: 'ready',
+    progress: 1,
+  });
 });

@@ -1,9 +1,18 @@
 import { type DocumentStage, nextStage, stageProgress } from '#domain/document/lifecycle';
+import { questionProgress } from '#domain/question/lifecycle';
+import { reportProgress } from '#domain/report/lifecycle';
 import { Problem } from '#platform/http/problem';
 import type { ReadCache } from '#platform/ports';
-import { type JobRecord, jobKey, jobRecordSchema } from '#projections/job-status/keys';
+import {
+  type DocumentJob,
+  jobKey,
+  jobRecordSchema,
+  type QuestionJob,
+  type ReportJob,
+} from '#projections/job-status/keys';
 import { generationPointer, generationPrefix } from '#projections/runner/keys';
-import type { Job, ProgressMessage } from '../contract.ts';
+import type { Job, ProgressMessage, WorkingMessage } from '../contract.ts';
+import type { PassingProgress } from '../passing-progress.ts';
 
 /**
  * How far a job is: what the log says, refined by what was heard in passing.
@@ -13,7 +22,7 @@ import type { Job, ProgressMessage } from '../contract.ts';
 export async function findJob(
   cache: ReadCache,
   jobId: string,
-  passing: (documentId: string) => ProgressMessage | undefined,
+  passing: Pick<PassingProgress, 'of' | 'working'>,
 ): Promise<Job> {
   const generation = await cache.get(generationPointer('job-status'));
   const prefix = generationPrefix('job-status', Number(generation));
@@ -24,7 +33,8 @@ export async function findJob(
     });
   }
   const record = jobRecordSchema.parse(JSON.parse(value));
-  return withPassing(record, passing(record.documentId));
+  if (record.kind === 'document') return withPassing(record, passing.of(record.documentId));
+  return withWork(record, passing.working(record.jobId));
 }
 
 /** Where each stage of work leads to. */
@@ -35,7 +45,7 @@ const following: Partial<Record<DocumentStage, DocumentStage>> = {
 };
 
 /** The log is right: a passing message counts only for the stage the log puts the document in. */
-export function withPassing(job: JobRecord, passing: ProgressMessage | undefined): Job {
+export function withPassing(job: DocumentJob, passing: ProgressMessage | undefined): Job {
   const started = nextStage(job.stage, { type: 'ExtractionStarted' });
   const stage = passing?.stage === started ? started : job.stage;
   const from = stageProgress[stage];
@@ -43,4 +53,14 @@ export function withPassing(job: JobRecord, passing: ProgressMessage | undefined
   if (!passing || passing.stage !== stage || next === undefined) return { ...job, stage, progress: from };
   const share = passing.total > 0 ? Math.min(1, Math.max(0, passing.done / passing.total)) : 0;
   return { ...job, stage, progress: from + share * (stageProgress[next] - from) };
+}
+
+/** A question or a report, with what is being done about it until it is over. */
+export function withWork(job: QuestionJob | ReportJob, working: WorkingMessage | undefined): Job {
+  const over = job.stage === 'ready' || job.stage === 'failed';
+  const { step, waiting } = working ?? {};
+  const atWork = !over && step !== undefined && { step, ...(waiting && { waiting }) };
+  return job.kind === 'question'
+    ? { ...job, progress: questionProgress[job.stage], ...atWork }
+    : { ...job, progress: reportProgress[job.stage], ...atWork };
 }

@@ -32,5 +32,5 @@ export const statusRoutes = ({ cache, positions, progress }: ReadApiPorts) =>
       return c.json({ userId: id, name: nameOf(id) }, 200);
     })
     .openapi({ ...job, middleware: sees(positions, ['job-status']) }, async (c) =>
-      c.json(await findJob(cache, c.req.valid('param').jobId, progress.of), 200),
+      c.json(await findJob(cache, c.req.valid('param').jobId, progress), 200),
     );

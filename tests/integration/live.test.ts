@@ -21,7 +21,7 @@ beforeAll(async () => {
   const app = new Hono<ActorEnv>();
   app.onError(problems(side.log));
   app.use(async (c, next) => {
-    c.set('actor', { kind: 'person', id: 'ada' });
+    c.set('actor', { kind: 'person', id: c.req.query('as') ?? 'ada' });
     await next();
   });
   app.get('/live', hub.handler);
@@ -84,6 +84,27 @@ test('greets, then tells of each event as the log takes it, and of nothing befor
   one.socket.close();
   await expect.poll(() => hub.clients()).toBe(1);
   all.socket.close();
+});
+
+test('what is personal goes to that person alone, in whichever case they are', async () => {
+  const ada = await listen('?caseId=c1');
+  const ben = await listen('?as=ben');
+  const read = { type: 'NotificationRead', data: { notificationId: 'n', userId: 'ada' } } as const;
+  const position = await side.append('notification-n', read, 'c2');
+  await expect
+    .poll(() => ada.messages)
+    .toContainEqual({
+      kind: 'personal',
+      userId: 'ada',
+      event: 'NotificationRead',
+      caseId: 'c2',
+      position,
+    });
+  // The next event reaches Ben, so the one before would have too.
+  await side.append('case-c1', { type: 'CaseRenamed', data: { caseId: 'c1', name: 'After' } }, 'c1');
+  await expect.poll(() => ben.messages.map(({ kind }) => kind)).toEqual(['hello', 'case']);
+  ada.socket.close();
+  ben.socket.close();
 });
 
 test('a client that stops reading is dropped, and the others hear on', async () => {

@@ -84,9 +84,11 @@ export class LiveConnection {
     const parsed = liveMessageSchema.safeParse(readJson(data));
     if (!parsed.success) return;
     const message = parsed.data;
-    if (message.kind === 'document' || message.kind === 'case') {
+    if ('position' in message) {
       position.reach(message.position);
-      this.#changed(message.kind === 'document' ? message.documentId : undefined);
+      // What is personal is nothing of the page: whoever shows it listens for it.
+      if (message.kind !== 'personal')
+        this.#changed(message.kind === 'document' ? message.documentId : undefined);
     }
     if (message.kind === 'document' && message.stage) {
       const { documentId, stage } = message;

@@ -114,6 +114,7 @@ export class UploadQueue {
     if (!upload.jobId) return;
     try {
       const job = await api.job(upload.jobId);
+      if (job.kind !== 'document') return;
       upload.stage = job.stage;
       upload.problem = job.error?.message;
     } catch {
