@@ -5,6 +5,7 @@ import { exitCodes, UnreachableError } from './exit-codes.ts';
 import { addProjectionsCommand } from './projections/command.ts';
 import { roles } from './roles.ts';
 import { findRunningCasefold } from './running-casefold.ts';
+import { addUsersCommand } from './users.ts';
 import { addWhyCommand } from './why.ts';
 
 function portOf(text: string): number {
@@ -56,6 +57,7 @@ program
   });
 
 addProjectionsCommand(program);
+addUsersCommand(program);
 addWhyCommand(program);
 
 program.parseAsync().catch(async (error: unknown) => {

@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { createWriteApi } from '#commands/app';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
+import { createGate } from '#commands/gate';
 import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { runReactor } from '#commands/reactors/reactor';
-import { userDecider, userStream } from '#domain/user/decider';
+import { type UserCommand, userDecider, userStream } from '#domain/user/decider';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
 import { handleCommand } from '#platform/handle-command';
@@ -45,6 +46,7 @@ export async function startCommands(
       store,
       blobs,
       demo,
+      gate: createGate(store),
       projections,
       maxUploadBytes: config.maxUploadBytes,
       log,
@@ -60,19 +62,20 @@ export async function startCommands(
   };
 }
 
+/** The owner has everything, unless somebody has decided otherwise. */
 async function registerOwner(store: Clients['store']): Promise<void> {
-  const commandId = derivedId('register-owner');
-  await handleCommand(
-    store,
-    userDecider,
-    userStream(owner.id),
-    { type: 'RegisterUser', userId: owner.id, name: 'Owner' },
-    {
-      commandId,
-      actor: { kind: 'system', id: 'casefold' },
-      correlationId: commandId,
-      causationId: commandId,
-      occurredAt: new Date().toISOString(),
-    },
-  );
+  const userId = owner.id;
+  await asCasefold(store, 'register-owner', { type: 'RegisterUser', userId, name: 'Owner' });
+  await asCasefold(store, 'owner-tier', { type: 'ChangeTier', userId, tier: 'pro', unlessChosen: true });
+}
+
+async function asCasefold(store: Clients['store'], id: string, command: UserCommand): Promise<void> {
+  const commandId = derivedId(id);
+  await handleCommand(store, userDecider, userStream(command.userId), command, {
+    commandId,
+    actor: { kind: 'system', id: 'casefold' },
+    correlationId: commandId,
+    causationId: commandId,
+    occurredAt: new Date().toISOString(),
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createGate, tierIn } from '#commands/gate';
 import { embedQuerySubject } from '#domain/document/inference';
 import type { Clients } from '#engines/connect';
 import type { Logger } from '#platform/log';
@@ -35,6 +36,8 @@ export async function startReadApi(
     blobs,
     positions,
     progress,
+    gate: createGate(store),
+    tierOf: tierIn(store),
     async embedQuery(text) {
       const stored = await storedModel(postgres.db);
       const request = { text, ...(stored !== undefined && { model: stored }) };

@@ -15,6 +15,7 @@ import { createLogger } from '#platform/log';
 import { createWriteApi } from './app.ts';
 import { openedCaseSchema, uploadAnswerSchema } from './contract.ts';
 import { createDemoCase } from './demo/demo-case.ts';
+import { createGate } from './gate.ts';
 
 /** The write API over a log and blobs of its own, in memory of this process and a folder. */
 const folder = mkdtempSync(join(tmpdir(), 'casefold-write-api-'));
@@ -44,6 +45,7 @@ beforeAll(async () => {
       store,
       blobs,
       demo,
+      gate: createGate(store),
       projections: { store, projections: [], findParked: async () => undefined },
       maxUploadBytes: 1000,
       log,

@@ -8,6 +8,7 @@ import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { uploadRoutes } from './routes/upload.ts';
+import { userRoutes } from './routes/users.ts';
 
 /** The write API. Whoever mounts it establishes the actor in front of it. */
 export function createWriteApi(ports: WriteApiPorts) {
@@ -17,7 +18,8 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', behaviourRoutes(ports))
     .route('/', demoRoutes(ports))
     .route('/', projectionRoutes(ports.projections))
-    .route('/', uploadRoutes(ports));
+    .route('/', uploadRoutes(ports))
+    .route('/', userRoutes(ports));
   app.onError(problems(ports.log));
   app.notFound(notFound);
   return app;

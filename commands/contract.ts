@@ -51,3 +51,5 @@ export const demoStatusSchema = z.object({
   remainingSeconds: z.number().optional(),
 });
 export type DemoStatus = z.infer<typeof demoStatusSchema>;
+
+export * from './contract-users.ts';

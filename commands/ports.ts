@@ -1,3 +1,4 @@
+import type { Gate } from '#domain/delegation/delegation';
 import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import type { BlobStore } from '#platform/ports';
@@ -9,6 +10,8 @@ export type WriteApiPorts = {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly demo: DemoCase;
+  /** In front of heavy work: what a person's tier does not allow is refused. */
+  readonly gate: Gate;
   readonly projections: ProjectionCommandPorts;
   /** Largest file taken, in bytes. */
   readonly maxUploadBytes: number;

@@ -56,6 +56,8 @@ beforeAll(async () => {
     blobs: await openFileBlobStore(folder),
     positions: await createPositionWaiter(bus),
     progress: await createPassingProgress(bus, log),
+    gate: async () => 'modelQueue',
+    tierOf: async () => 'pro',
     embedQuery: async () => ({ vector: new Float32Array(3), model: 'none' }),
     recordRead: () => {},
     projections: {
@@ -77,7 +79,7 @@ afterAll(async () => {
 test('a typed client knows the routes and what they answer', async () => {
   const client = hc<ReadApi>('http://casefold', { fetch: app.request });
   const me = await client.api.me.$get();
-  expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner' });
+  expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner', tier: 'pro' });
   const { unheard } = await (await client.api.projections.$get()).json();
   expect(unheard).toEqual(['document-list']);
   const search: Parameters<(typeof client.api.search)['$get']>[0] = { query: { q: 'x', mode: 'text' } };

@@ -5,13 +5,14 @@ import { documentStructureSchema } from '#domain/document/structure';
 import { actorSchema } from '#domain/event';
 import { questionStages } from '#domain/question/lifecycle';
 import { reportStages } from '#domain/report/lifecycle';
+import { tierSchema } from '#domain/user/events';
 
 export const stageSchema = z.enum(documentStages);
 const time = z.iso.datetime();
 /** Place in the log of the last event that shaped the row, as decimal digits. */
 const lastPosition = z.string();
 
-export const meSchema = z.object({ userId: z.string(), name: z.string() });
+export const meSchema = z.object({ userId: z.string(), name: z.string(), tier: tierSchema });
 
 export const caseSchema = z.object({
   caseId: z.string(),

@@ -1,6 +1,8 @@
 import type { Driver } from 'neo4j-driver';
 import type { BehaviourEntry } from '#domain/behaviour/events';
+import type { Gate } from '#domain/delegation/delegation';
 import type { Actor } from '#domain/event';
+import type { Tier } from '#domain/user/events';
 import type { Database } from '#platform/clients/postgres';
 import type { Logger } from '#platform/log';
 import type { BlobStore, ReadCache } from '#platform/ports';
@@ -19,6 +21,9 @@ export type ReadApiPorts = {
   readonly blobs: BlobStore;
   readonly positions: PositionWaiter;
   readonly progress: PassingProgress;
+  /** In front of heavy work: what a person's tier does not allow is refused. */
+  readonly gate: Gate;
+  tierOf(userId: string): Promise<Tier>;
   embedQuery(text: string): Promise<QueryVector>;
   /** Takes note of a read that is history: a search, a download. Must not throw, and nobody waits for it. */
   recordRead(actor: Actor, entry: BehaviourEntry): void;

@@ -1,13 +1,55 @@
-import type { Decider } from '../decider.ts';
-import type { UserEvent } from './events.ts';
+import { type Decider, RuleViolation } from '../decider.ts';
+import type { Tier, UserEvent } from './events.ts';
+import { initialTier, nextTier } from './tier.ts';
 
 export type RegisterUser = { readonly type: 'RegisterUser'; readonly userId: string; readonly name: string };
 
+/** `unlessChosen`: only where nobody has ever said which tier it should be. */
+export type ChangeTier = {
+  readonly type: 'ChangeTier';
+  readonly userId: string;
+  readonly tier: Tier;
+  readonly unlessChosen?: true;
+};
+
+export type UserCommand = RegisterUser | ChangeTier;
+
+export type UserState = {
+  readonly registered: boolean;
+  readonly tier: Tier;
+  /** Somebody has said which tier it should be. */
+  readonly tierChosen: boolean;
+};
+
 export const userStream = (userId: string) => `user-${userId}`;
 
-export const userDecider: Decider<{ registered: boolean }, RegisterUser, UserEvent> = {
-  initialState: { registered: false },
-  evolve: (state, { type }) => (type === 'UserRegistered' ? { registered: true } : state),
-  decide: ({ userId, name }, { registered }) =>
-    registered ? [] : [{ type: 'UserRegistered', data: { userId, name } }],
+export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
+  initialState: { registered: false, tier: initialTier, tierChosen: false },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'UserRegistered':
+        return { ...state, registered: true };
+      case 'TierChanged':
+        return { ...state, tier: nextTier(state.tier, event.data.tier), tierChosen: true };
+      default:
+        return state;
+    }
+  },
+  decide(command, state) {
+    switch (command.type) {
+      case 'RegisterUser': {
+        const { userId, name } = command;
+        return state.registered ? [] : [{ type: 'UserRegistered', data: { userId, name } }];
+      }
+      case 'ChangeTier':
+        return decideTier(command, state);
+    }
+  },
 };
+
+function decideTier({ userId, tier, unlessChosen }: ChangeTier, state: UserState): readonly UserEvent[] {
+  if (!state.registered)
+    throw new RuleViolation('not-found', 'user-unknown', `There is nobody called ${userId} here.`);
+  if (state.tierChosen && (unlessChosen || state.tier === tier)) return [];
+  return [{ type: 'TierChanged', data: { userId, tier } }];
+}

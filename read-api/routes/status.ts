@@ -25,11 +25,11 @@ const job = createRoute({
 /** A person's id as a name, until people have names. */
 const nameOf = (userId: string) => userId.charAt(0).toUpperCase() + userId.slice(1);
 
-export const statusRoutes = ({ cache, positions, progress }: ReadApiPorts) =>
+export const statusRoutes = ({ cache, positions, progress, tierOf }: ReadApiPorts) =>
   new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
-    .openapi(me, (c) => {
+    .openapi(me, async (c) => {
       const { id } = c.get('actor');
-      return c.json({ userId: id, name: nameOf(id) }, 200);
+      return c.json({ userId: id, name: nameOf(id), tier: await tierOf(id) }, 200);
     })
     .openapi({ ...job, middleware: sees(positions, ['job-status']) }, async (c) =>
       c.json(await findJob(cache, c.req.valid('param').jobId, progress), 200),

@@ -6,6 +6,7 @@ import { migrateControlPlane } from '#cli/migrate';
 import { projectionPorts } from '#cli/projection-ports';
 import { readModels } from '#cli/read-models';
 import { createProjectionProcess, startProjections } from '#cli/role-projections';
+import { createGate, tierIn } from '#commands/gate';
 import type { BehaviourEntry } from '#domain/behaviour/events';
 import type { DomainEvent } from '#domain/event';
 import { type CasefoldEvent, eventRegistry } from '#domain/registry';
@@ -60,6 +61,8 @@ export async function startReadSide() {
       blobs,
       positions,
       progress,
+      gate: createGate(store),
+      tierOf: tierIn(store),
       async embedQuery(text) {
         const stored = await storedModel(postgres.db);
         const model = embedders.find((each) => nameOf(each) === stored) ?? embedders[0];
