@@ -15,6 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{domain,platform,engines,commands,projections,read-api,gpu-runner,cli}/**/*.test.ts',
+            'web/src/lib/**/*.test.ts',
             'tests/architecture.test.ts',
           ],
           testTimeout: 30_000,

@@ -33,7 +33,17 @@ export type UploadAnswer = z.infer<typeof uploadAnswerSchema>;
 export const tagsBodySchema = z.object({ tags: tagsSchema });
 export const withdrawBodySchema = z.object({ reason: plainLines.max(500).optional() });
 export const retryBodySchema = z.object({ from: processingStageSchema.optional() });
-export const behaviourBodySchema = z.object({ events: z.array(behaviourEntrySchema).min(1).max(200) });
+export const behaviourBodySchema = z.object({
+  events: z.array(behaviourEntrySchema).min(1).max(200),
+  /**
+   * Names the batch, so that sending it again changes nothing, however much later: in the body, because a beacon sends no
+   * headers. It goes before an `Idempotency-Key`.
+   */
+  batchId: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'must be 1 to 100 letters, digits, _ and -')
+    .optional(),
+});
 
 /**
  * How far the demo case is: `interrupted` is a load that ended before its last document and can be gone on with.

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
 import { json, jsonBody, refuseInvalid } from '#platform/http/openapi';
+import { derivedId } from '#platform/ids';
 import { recordBehaviour } from '../behaviour.ts';
 import { contextOfRequest } from '../command-context.ts';
 import { behaviourBodySchema, writtenSchema } from '../contract.ts';
@@ -17,6 +18,12 @@ const record = createRoute({
 
 export const behaviourRoutes = ({ store }: WriteApiPorts) =>
   new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid }).openapi(record, async (c) => {
-    const appended = await recordBehaviour(store, c.req.valid('json').events, contextOfRequest(c));
+    const { events, batchId } = c.req.valid('json');
+    const context = contextOfRequest(c);
+    if (batchId === undefined) {
+      return c.json(writtenAnswer(await recordBehaviour(store, events, context)), 202);
+    }
+    const commandId = derivedId('behaviour-batch', context.actor.id, batchId);
+    const appended = await recordBehaviour(store, events, { ...context, commandId }, { kept: true });
     return c.json(writtenAnswer(appended), 202);
   });

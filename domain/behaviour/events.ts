@@ -11,6 +11,11 @@ export const behaviourActionSchema = z.enum([
   'downloaded',
   'exported',
   'refused',
+  // Each has an event of its own as well, where what was liked or tagged is kept; here is when in a person's day.
+  'liked',
+  'tagged',
+  /** Typed into a box and stopped, without sending it. */
+  'typed',
 ]);
 
 /** As somebody tells it: what cannot be stored is refused. */
@@ -20,7 +25,9 @@ export const behaviourEntrySchema = z.object({
   documentId: plainText.max(100).optional(),
   query: plainLines.max(1000).optional(),
   milliseconds: z.number().int().nonnegative().optional(),
-  /** What was refused, for `refused`: method and path. */
+  /** How much was typed, for `typed`; what it said is nobody's business. */
+  characters: z.number().int().nonnegative().optional(),
+  /** What was refused, for `refused`: method and path. Which box, for `typed`. */
   subject: plainText.max(300).optional(),
   /** The person's clock, ISO 8601 UTC. */
   occurredAt: z.iso.datetime(),

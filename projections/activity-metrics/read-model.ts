@@ -50,7 +50,12 @@ function countedBy(event: RecordedEvent) {
 }
 
 function metricsOf(event: RecordedEvent): readonly string[] {
-  if (isBehaviour(event)) return event.data.entries.map((entry) => entry.action);
+  if (isBehaviour(event)) {
+    // What the document's own event counts is not counted again.
+    return event.data.entries.flatMap(({ action }) =>
+      action === 'liked' || action === 'tagged' ? [] : [action],
+    );
+  }
   const metric = metricOf[event.type];
   return metric ? [metric] : [];
 }

@@ -81,3 +81,17 @@ test('a command repeated after midnight counts once, another command counts', as
   await send('two', '2026-03-02T00:00:05.000Z');
   expect(await documentsSeenBy('cem')).toEqual([['one'], ['two']]);
 });
+
+test('a batch that a browser kept for days counts once, on the day it tells of', async () => {
+  const send = (occurredAt: string) => {
+    const actor = person('dan');
+    const context = { commandId: 'kept', actor, correlationId: 'x', causationId: 'x', occurredAt };
+    return recordBehaviour(store, [viewed('offline', '2026-03-01T12:00:00.000Z')], context, { kept: true });
+  };
+  const first = await send('2026-03-01T12:00:01.000Z');
+  expect((await send('2026-03-04T09:00:00.000Z')).position).toBe(first.position);
+  expect(await documentsSeenBy('dan')).toEqual([['offline']]);
+  const streams = new Set<string>();
+  for await (const { stream } of store.readAll()) if (stream.includes('dan')) streams.add(stream);
+  expect([...streams]).toEqual(['behaviour-dan+2026-03-01']);
+});

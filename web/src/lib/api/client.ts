@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { demoStatusSchema, openedCaseSchema, writtenSchema } from '#commands/contract';
-import type { BehaviourEntry } from '#domain/behaviour/events';
 import type { ProcessingStage } from '#domain/document/events';
 import {
   caseListSchema,
@@ -71,8 +70,6 @@ export function createApi(fetch: Fetch) {
       readJson(fetch, `${documentPath(documentId)}/history${query(of)}`, historySchema),
     job: (jobId: string) => readJson(fetch, `/api/jobs/status/${id(jobId)}`, jobSchema),
 
-    view: (documentId: string) =>
-      write(fetch, 'POST', `${documentPath(documentId)}/view`, acknowledgedSchema),
     like: (documentId: string, liked: boolean) =>
       write(fetch, liked ? 'POST' : 'DELETE', `${documentPath(documentId)}/like`, writtenSchema),
     tag: (documentId: string, tags: readonly string[]) =>
@@ -84,8 +81,6 @@ export function createApi(fetch: Fetch) {
 
     search: (of: { q: string; caseId: string; mode: SearchMode; limit: number }) =>
       readJson(fetch, `/api/search${query(of)}`, searchAnswerSchema),
-    behaviour: (events: readonly BehaviourEntry[]) =>
-      write(fetch, 'POST', '/api/behaviour', acknowledgedSchema, { events }),
 
     demo: () => readJson(fetch, '/api/demo', demoStatusSchema),
     loadDemo: () => write(fetch, 'POST', '/api/demo', acknowledgedSchema),

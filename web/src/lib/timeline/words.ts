@@ -131,7 +131,8 @@ const behaviourIn = (item: HistoryItem) =>
 
 function behaviourWords(item: HistoryItem, document: string): Words {
   const entries = behaviourIn(item);
-  const first = entries[0];
+  // A look at a document says more than the click that led there.
+  const first = entries.find(({ action }) => action === 'viewed') ?? entries[0];
   if (!first) return { before: 'did something' };
   const more = entries.length > 1 ? ` and did ${plural(entries.length - 1, 'more thing')}` : '';
   const named = first.documentId && document;
@@ -147,6 +148,8 @@ function behaviourWords(item: HistoryItem, document: string): Words {
         ...(named && { document: named }),
         after: `${quoted && `found by ${quoted}`}${more}`,
       };
+    case 'typed':
+      return { before: `typed into the ${first.subject ?? ''} box and stopped${more}` };
     case 'dwelled':
       return { before: 'spent time on', ...(named && { document: named }), after: more };
     default:
