@@ -10,6 +10,7 @@ import { caseHistory } from '#projections/case-history/read-model';
 import { documentList } from '#projections/document-list/read-model';
 import { documentPassages } from '#projections/document-passages/read-model';
 import { jobStatus } from '#projections/job-status/read-model';
+import { questionList } from '#projections/question-list/read-model';
 import type { ReadModel } from '#projections/read-model';
 import { cacheStore } from '#projections/runner/cache/cache-store';
 import { graphStore } from '#projections/runner/graph/graph-store';
@@ -26,6 +27,7 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
   userInterest,
   jobStatus,
   caseGraph,
+  questionList,
 ];
 
 /** All there are, for those who only want to know of them: nothing is embedded unless somebody asks why a vector is there. */

@@ -7,6 +7,7 @@ import { createGate } from '#commands/gate';
 import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
+import { questionsReactor } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
 import { type UserCommand, userDecider, userStream } from '#domain/user/decider';
 import type { Clients } from '#engines/connect';
@@ -38,6 +39,7 @@ export async function startCommands(
     extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
     analysisReactor({ store, bus }),
     linkingReactor({ store, bus }),
+    questionsReactor({ store, blobs, bus }),
   ];
   const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer));
   await demo.resume();

@@ -11,6 +11,7 @@ import { createPassingProgress } from '#read-api/passing-progress';
 import { createProjectionBoard } from '#read-api/projection-board';
 import { storedModel } from '#read-api/queries/passage-vectors';
 import type { ProjectionReadPorts } from '#read-api/routes/projections';
+import { servePassages } from '#read-api/search/serve-passages';
 import type { ReadRecorder } from './read-recorder.ts';
 
 const queryAnswerSchema = z.object({ model: z.string(), vector: z.array(z.number()) });
@@ -29,6 +30,14 @@ export async function startReadApi(
   const progress = await createPassingProgress(bus, log);
   const board = await createProjectionBoard(bus, log);
   const live = createLiveHub({ store, bus, log, tracer });
+  async function embedQuery(text: string) {
+    const stored = await storedModel(postgres.db);
+    const request = { text, ...(stored !== undefined && { model: stored }) };
+    const answer = await bus.request(embedQuerySubject, request, { timeoutMs: queryTimeoutMs });
+    const { model, vector } = queryAnswerSchema.parse(answer);
+    return { model, vector: Float32Array.from(vector) };
+  }
+  const stopPassages = await servePassages({ bus, db: postgres.db, positions, embedQuery });
   const app = createReadApi({
     db: postgres.db,
     graph,
@@ -38,13 +47,7 @@ export async function startReadApi(
     progress,
     gate: createGate(store),
     tierOf: tierIn(store),
-    async embedQuery(text) {
-      const stored = await storedModel(postgres.db);
-      const request = { text, ...(stored !== undefined && { model: stored }) };
-      const answer = await bus.request(embedQuerySubject, request, { timeoutMs: queryTimeoutMs });
-      const { model, vector } = queryAnswerSchema.parse(answer);
-      return { model, vector: Float32Array.from(vector) };
-    },
+    embedQuery,
     recordRead: recorder.record,
     projections: { ...projections, board, store },
     log,
@@ -53,6 +56,7 @@ export async function startReadApi(
     app,
     live: live.handler,
     async stop() {
+      await stopPassages();
       await live.close();
       await progress.close();
       await board.close();

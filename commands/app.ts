@@ -7,6 +7,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { projectionRoutes } from './routes/projections.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { uploadRoutes } from './routes/upload.ts';
 import { userRoutes } from './routes/users.ts';
 
@@ -18,6 +19,7 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', behaviourRoutes(ports))
     .route('/', demoRoutes(ports))
     .route('/', projectionRoutes(ports.projections))
+    .route('/', questionRoutes(ports))
     .route('/', uploadRoutes(ports))
     .route('/', userRoutes(ports));
   app.onError(problems(ports.log));

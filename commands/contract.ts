@@ -62,4 +62,5 @@ export const demoStatusSchema = z.object({
 });
 export type DemoStatus = z.infer<typeof demoStatusSchema>;
 
+export * from './contract-questions.ts';
 export * from './contract-users.ts';

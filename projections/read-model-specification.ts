@@ -62,6 +62,7 @@ export function recorded(events: readonly (CasefoldEvent & Place)[]): RecordedEv
 }
 
 function streamOf({ data }: CasefoldEvent): string {
+  if ('questionId' in data) return `question-${data.questionId}`;
   if ('documentId' in data) return `document-${data.documentId}`;
   if ('userId' in data) return `behaviour-${data.userId}+2026-01-01`;
   if ('caseId' in data) return `case-${data.caseId}`;

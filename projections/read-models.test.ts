@@ -18,6 +18,7 @@ import { documentList } from './document-list/read-model.ts';
 import { documentPassages } from './document-passages/read-model.ts';
 import type { Part } from './entries.ts';
 import { jobStatus } from './job-status/read-model.ts';
+import { questionList } from './question-list/read-model.ts';
 import type { ReadModel } from './read-model.ts';
 import { contentOf, recorded } from './read-model-specification.ts';
 import { foldBatch } from './runner/fold-batch.ts';
@@ -42,6 +43,7 @@ const models: Readonly<Record<string, () => ReadModel>> = {
   'document-passages': () => documentPassages(blobs),
   'job-status': () => jobStatus,
   'passage-vectors': () => passageVectors(createLexicalEmbedder(), blobs),
+  'question-list': () => questionList,
   'user-interest': () => userInterest,
 };
 
@@ -131,5 +133,6 @@ test('the partitionable models are those whose entries have a stream of their ow
     'document-passages',
     'job-status',
     'passage-vectors',
+    'question-list',
   ]);
 });

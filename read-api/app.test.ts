@@ -96,6 +96,7 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/cases/{caseId}/documents',
     '/api/cases/{caseId}/history',
     '/api/cases/{caseId}/metrics',
+    '/api/cases/{caseId}/questions',
     '/api/documents/{documentId}',
     '/api/documents/{documentId}/content',
     '/api/documents/{documentId}/entities',
@@ -109,6 +110,7 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/projections/{name}/parked',
     '/api/projections/{name}/wait',
     '/api/projections/{name}/why',
+    '/api/questions/{questionId}',
     '/api/search',
   ]);
   const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};

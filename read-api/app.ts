@@ -8,6 +8,7 @@ import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { historyRoutes } from './routes/history.ts';
 import { projectionRoutes } from './routes/projections.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -20,6 +21,7 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', documentRoutes(ports))
     .route('/', contentRoutes(ports))
     .route('/', historyRoutes(ports))
+    .route('/', questionRoutes(ports))
     .route('/', searchRoutes(ports));
   app.onError(readProblems(ports.log));
   app.notFound(notFound);

@@ -34,7 +34,15 @@ export const citationSchema = spanSchema.extend({
       fileName: foundText,
       passageId: z.string(),
     }),
-    z.object({ kind: z.literal('article'), articleId: z.string(), url: foundText, title: foundText }),
+    z.object({
+      kind: z.literal('article'),
+      articleId: z.string(),
+      url: foundText,
+      title: foundText,
+      fetchedAt: z.iso.datetime(),
+      /** Of the page as it was fetched. */
+      sha256,
+    }),
   ]),
   quote: foundText,
 });
@@ -45,6 +53,15 @@ export const answerSentenceSchema = z.object({
   text: foundText,
   citations: z.array(z.number().int().nonnegative()),
 });
+export type AnswerSentence = z.infer<typeof answerSentenceSchema>;
+
+/** A question that research asked itself; rounds count from 1. Without sentences, it found nothing. */
+export const researchStepSchema = z.object({
+  round: z.number().int().positive(),
+  question: foundText,
+  sentences: z.array(answerSentenceSchema),
+});
+export type ResearchStep = z.infer<typeof researchStepSchema>;
 
 export const questionEvents = {
   QuestionAsked: {
@@ -76,10 +93,15 @@ export const questionEvents = {
       ...ids,
       /** `not-in-case`: nothing in the case (or the articles) answers it, and the answer says so. */
       outcome: z.enum(['answered', 'not-in-case']),
+      /** Words before the sentences that claim nothing themselves: whose words follow, and how they were chosen. */
+      leadIn: foundText.optional(),
       sentences: z.array(answerSentenceSchema),
+      /** Of the sentences, and of the steps on the way to them. */
       citations: z.array(citationSchema),
-      /** What research asked on the way, in its order. */
-      steps: z.array(z.object({ question: foundText, found: z.boolean() })),
+      /** How many citations the model gave that are not in what it was given: refused, and not among these. */
+      refusedCitations: z.number().int().nonnegative(),
+      /** What research asked on the way and found, in its order. */
+      steps: z.array(researchStepSchema),
       /** Of each answer of a model on the way to this one; the last wrote the answer. */
       provenance: z.array(provenanceSchema).min(1),
     }),

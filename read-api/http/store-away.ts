@@ -9,7 +9,7 @@ import { NoResponderError, RequestTimeoutError } from '#platform/ports';
 const undefinedTable = '42P01';
 
 /** Whether what failed is a store or service that is starting, restarting, or briefly out of reach. */
-function isAway(error: unknown): boolean {
+export function isAway(error: unknown): boolean {
   if (isTransientPostgresError(error)) return true;
   if (error instanceof NoResponderError || error instanceof RequestTimeoutError) return true;
   if (error instanceof Error && neo4j.isRetryableError(error)) return true;

@@ -67,12 +67,37 @@ function nextEvent(
   const documentId = pick(documents, random);
   const caseId = caseOf.get(documentId);
   const some = random();
+  if (random() < 0.15) return questionEvent(random);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
   if (some < 0.2) return { type: 'BehaviourRecorded', data: behaviour(caseOf, random) };
   if (caseId === undefined || some < 0.25)
     return { type: 'DocumentUploaded', data: upload(documentId, caseOf, random) };
   return documentEvent({ documentId, caseId }, random, extractions);
+}
+
+/** Of one of a few questions, asked or not, answered or not: what comes too late is there as well. */
+function questionEvent(random: Random): CasefoldEvent {
+  const number = Math.floor(random() * 4);
+  const ids = { questionId: `q${number}`, caseId: `c${(number % 2) + 1}` };
+  const userId = pick(users, random);
+  const asked = { question: 'When does it end?', extended: random() < 0.5, research: false };
+  const sentences = [{ text: 'It ends in May.', citations: [] }];
+  const answer = { sentences, citations: [], refusedCitations: 0, steps: [], provenance: [provenance] };
+  const makers: readonly (() => CasefoldEvent)[] = [
+    () => ({ type: 'QuestionAsked', data: { ...ids, userId, ...asked } }),
+    () => ({
+      type: 'ArticlesFetched',
+      data: { ...ids, query: 'lease end', provider: 'searxng', articles: [], refused: [] },
+    }),
+    () => ({ type: 'AnswerGiven', data: { ...ids, outcome: 'answered', ...answer } }),
+    () => ({ type: 'QuestionFailed', data: { ...ids, reason: 'timeout', message: 'It took too long.' } }),
+    () => ({
+      type: 'AnswerRated',
+      data: { ...ids, userId, rating: pick(['helpful', 'unhelpful'] as const, random) },
+    }),
+  ];
+  return pick(makers, random)();
 }
 
 function upload(documentId: string, caseOf: Map<string, string>, random: Random) {

@@ -1,0 +1,60 @@
+import type { Actor } from '#domain/event';
+import type { QuestionCommand } from '#domain/question/commands';
+import { type QuestionState, questionDecider, questionStream } from '#domain/question/decider';
+import type { QuestionEvent } from '#domain/question/events';
+import { foldStream, handleCommand } from '#platform/handle-command';
+import { contextOfReaction } from '../command-context.ts';
+import { type AnswerPorts, type Asked, answerQuestion } from '../questions/answer-question.ts';
+import { tellWork } from '../questions/tell-work.ts';
+import { modelTimeoutMs } from './ask-model.ts';
+import { failureOf } from './failure.ts';
+import type { Attempt, Reactor } from './reactor.ts';
+
+/** Research asks a model up to nine times; only then may another worker think that this one is gone. */
+const messageTimeoutMs = 10 * modelTimeoutMs;
+
+/**
+ * Answers each question that is asked, and records what came of it. What passes by itself is told to those who wait, and
+ * thrown, so that the question comes again; anything else becomes a `QuestionFailed` with its reason.
+ */
+export const questionsReactor = (ports: AnswerPorts): Reactor => ({
+  name: 'questions',
+  types: ['QuestionAsked'],
+  concurrency: 4,
+  messageTimeoutMs,
+  handle: (event, attempt) => answer(ports, event as Asked, attempt),
+});
+
+async function answer(ports: AnswerPorts, event: Asked, { deliveries, signal }: Attempt): Promise<void> {
+  const { store, bus } = ports;
+  const { questionId, caseId } = event.data;
+  const stream = questionStream(questionId);
+  const record = (command: QuestionCommand, actor: Actor, part = '') =>
+    handleCommand(store, questionDecider, stream, command, {
+      ...contextOfReaction('questions', event, part),
+      actor,
+    });
+
+  const state = await foldStream<QuestionState, QuestionEvent>(store, questionDecider, stream);
+  if (state.stage !== 'received' && state.stage !== 'answering') return;
+  const tell = tellWork(bus, event.data);
+  try {
+    const { command, model } = await answerQuestion(ports, event, [], async () => [], tell, signal);
+    await record(command, { kind: 'model', id: model });
+  } catch (error) {
+    // What a stop breaks off says nothing about the question.
+    if (signal.aborted) throw error;
+    const failure = failureOf(error, deliveries);
+    if (!failure) {
+      tell.waiting(waitingFor(error));
+      throw error;
+    }
+    await record(
+      { type: 'RecordQuestionFailure', questionId, caseId, ...failure },
+      { kind: 'system', id: 'questions-reactor' },
+    );
+  }
+}
+
+const waitingFor = (error: unknown) =>
+  `Waiting, and trying again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { requestTraceSchema } from '../document/inference.ts';
+
+/** Where passages of a case are asked for over the bus: the answer is that of a search, in its order. */
+export const findPassagesSubject = 'search.passages';
+
+export const findPassagesRequestSchema = requestTraceSchema.extend({
+  caseId: z.string(),
+  query: z.string().max(2000),
+  limit: z.number().int().positive().max(100),
+  /** The passages must have taken in the log up to here. */
+  position: z.string(),
+});
+export type FindPassagesRequest = z.infer<typeof findPassagesRequestSchema>;
+
+export const foundPassageSchema = z.object({
+  documentId: z.string(),
+  fileName: z.string(),
+  passageId: z.string(),
+  /** Where the passage stands in the extracted text, in UTF-16 code units. */
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  text: z.string(),
+  section: z.string().optional(),
+});
+export type FoundPassage = z.infer<typeof foundPassageSchema>;
+
+export const findPassagesAnswerSchema = z.object({ passages: z.array(foundPassageSchema) });
+export type FindPassagesAnswer = z.infer<typeof findPassagesAnswerSchema>;
