@@ -17,7 +17,7 @@ import type { BlobStore, Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
-import { fitEntities } from './fit-entities.ts';
+import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
 import { ServiceUnavailableError } from './service-unavailable.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
 
@@ -89,7 +89,7 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const text = await readText(blobs, request.text);
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, request.structure)));
   const { title, language } = request;
-  const { summary, topics, entities, capped } = await analyst.analyse({
+  const { summary, topics, entities, relations, capped } = await analyst.analyse({
     text,
     passages,
     ...(title && { title }),
@@ -98,16 +98,19 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const fitted = fitEntities(entities);
   const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
   const { omittedMentions } = fitted;
+  const related = fitRelations(relations, entities, fitted.entities);
   return {
     model: analyst.identity,
     parameters: {
       ...(capped && { analysedCharacters: capped.analysedCharacters }),
       ...((capped || omittedEntities > 0) && { omittedEntities }),
       ...(omittedMentions > 0 && { omittedMentions }),
+      ...(related.omittedRelations > 0 && { omittedRelations: related.omittedRelations }),
     },
     summary: summary.sentences,
-    topics,
+    topics: fitTopics(topics),
     entities: fitted.entities,
+    relations: related.relations,
   };
 }
 
