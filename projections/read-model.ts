@@ -38,7 +38,7 @@ export type KeyPart<Value extends object = object> = Part<Value> & {
 export type MadeBy = {
   readonly model: string;
   readonly choices: readonly string[];
-  /** @throws {Error} for one that is no choice */
+  /** A generation made by one that is no choice (any more) stands still until it is one again, and says so. */
   by(model: string): ReadModel;
 };
 
@@ -47,7 +47,7 @@ type Fold = {
   readonly name: string;
   /** Raised when the same log should give other content. */
   readonly version: number;
-  /** A generation keeps to the model that made it. */
+  /** A generation keeps to the model that made it, whatever the choice is for new ones. */
   readonly madeBy?: MadeBy;
   /** The event types it takes; the server sends a rebuild no others. */
   readonly types: readonly string[];

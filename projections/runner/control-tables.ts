@@ -32,6 +32,8 @@ export const projectionGeneration = control.table(
     partitions: integer('partitions').notNull().default(1),
     /** The rebuild that made it. */
     rebuildId: text('rebuild_id'),
+    /** The model that makes its content, where one does. */
+    madeBy: text('made_by'),
     /** True once what only speeds up reading is there. */
     indexed: boolean('indexed').notNull().default(false),
     createdAt: time('created_at').notNull().defaultNow(),

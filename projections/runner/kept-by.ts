@@ -7,9 +7,9 @@ export type Kept = { readonly model: ReadModel; readonly store: ReadModelStore }
 
 /** Generations of one read model may be made by different models: each is followed and read with its own. */
 export type KeptBy = {
-  /** @param name of the model; the read model's own choice, if undefined. @throws {Error} for one that is no choice */
+  /** @param name of the model; the read model's own choice, if undefined */
   of(name: string | undefined): Kept;
-  ofGeneration(generation: Pick<Generation, 'generation' | 'rebuildId'>): Kept;
+  ofGeneration(generation: Pick<Generation, 'generation' | 'rebuildId' | 'madeBy'>): Kept;
 };
 
 export function keptBy(
@@ -33,10 +33,11 @@ export function keptBy(
 
   return {
     of,
-    ofGeneration({ generation, rebuildId }) {
+    ofGeneration({ generation, rebuildId, madeBy }) {
       const { rebuild, modelOf } = decided();
       const isItsRebuild = rebuildId !== undefined && rebuild?.rebuildId === rebuildId;
-      return of(isItsRebuild ? rebuild.model : modelOf.get(generation));
+      // What a first generation, or a rebuild that named no model, was made by is known to the store alone.
+      return of((isItsRebuild ? rebuild.model : modelOf.get(generation)) ?? madeBy);
     },
   };
 }

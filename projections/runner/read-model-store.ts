@@ -16,6 +16,8 @@ export type Generation = {
   readonly partitions: number;
   /** The rebuild that made it; none for the first. */
   readonly rebuildId?: string;
+  /** The model that makes its content, where one does. */
+  readonly madeBy?: string;
   readonly createdAt: Date;
   /** When it came to be in its state. */
   readonly changedAt: Date;

@@ -16,12 +16,13 @@ export type GenerationRow = typeof projectionGeneration.$inferSelect;
 export const isGeneration = (name: string, generation: number) =>
   and(eq(projectionGeneration.name, name), eq(projectionGeneration.generation, generation));
 
-function toGeneration({ state, rebuildId, ...row }: GenerationRow): Generation {
+function toGeneration({ state, rebuildId, madeBy, ...row }: GenerationRow): Generation {
   if (state === 'dropped') throw new Error(`Generation ${row.generation} of ${row.name} was dropped.`);
   const { generation, version, partitions, createdAt, changedAt } = row;
   return {
     ...{ generation, version, state, partitions, createdAt, changedAt },
     ...(rebuildId !== null && { rebuildId }),
+    ...(madeBy !== null && { madeBy }),
   };
 }
 
@@ -81,7 +82,10 @@ export async function createGeneration(
     );
     const [created] = await transaction
       .insert(projectionGeneration)
-      .values({ name, generation, ...options, indexed: options.state === 'live' })
+      .values({
+        ...{ name, generation, ...options, indexed: options.state === 'live' },
+        madeBy: model.madeBy?.model ?? null,
+      })
       .returning();
     return toGeneration(created as GenerationRow);
   });
