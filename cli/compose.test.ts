@@ -8,7 +8,7 @@ const config = readFileSync('platform/config.ts', 'utf8');
 
 /** The settings of ours that the file sets, whatever the service. */
 const settings = [
-  ...compose.matchAll(/^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OTEL)_[A-Z_]+):/gm),
+  ...compose.matchAll(/^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OLLAMA|OTEL)_[A-Z_]+):/gm),
 ]
   .map(([, name = '']) => name)
   .filter((name) => !['NEO4J_AUTH'].includes(name) && !/^EVENTSTORE_(?!URL)/.test(name));

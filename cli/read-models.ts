@@ -3,6 +3,7 @@ import type { Clients } from '#engines/connect';
 import { applyGraphSchema } from '#engines/graph/schema';
 import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { createBuiltInEmbedders } from '#gpu-runner/models/builtin/embedders';
+import type { EmbeddingModel } from '#gpu-runner/models/model';
 import type { BlobStore } from '#platform/ports';
 import { activityMetrics } from '#projections/activity-metrics/read-model';
 import { caseGraph } from '#projections/case-graph/read-model';
@@ -30,10 +31,17 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
   questionList,
 ];
 
-/** All there are, for those who only want to know of them: nothing is embedded unless somebody asks why a vector is there. */
-export const allReadModels = (blobs: BlobStore): readonly ReadModel[] => [
+/**
+ * All there are, for those who only want to know of them: nothing is embedded unless somebody asks why a vector is there.
+ *
+ * @param embedders of a server of models, before the built-in ones
+ */
+export const allReadModels = (
+  blobs: BlobStore,
+  embedders: readonly EmbeddingModel[] = [],
+): readonly ReadModel[] => [
   ...readModels(blobs),
-  passageVectorsBy(createBuiltInEmbedders(), blobs),
+  passageVectorsBy([...embedders, ...createBuiltInEmbedders()], blobs),
 ];
 
 /** Where a read model is kept. */

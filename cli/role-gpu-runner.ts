@@ -1,6 +1,8 @@
 import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
+import type { OllamaModels } from '#gpu-runner/models/ollama/open-ollama';
+import { untilClosed } from '#gpu-runner/models/until-closed';
 import { createTasks } from '#gpu-runner/tasks/all-tasks';
 import { createResultCache } from '#gpu-runner/tasks/result-cache';
 import { serveTasks } from '#gpu-runner/tasks/serve-tasks';
@@ -8,10 +10,16 @@ import type { PositionWaiter } from '#platform/position-waiter';
 import { type ProjectionProcess, startProjections } from './role-projections.ts';
 
 /** The models: what is asked of them over the bus, and the projection that embeds. */
-export async function startGpuRunner(process: ProjectionProcess, positions: PositionWaiter) {
+export async function startGpuRunner(
+  process: ProjectionProcess,
+  positions: PositionWaiter,
+  ollama?: OllamaModels,
+) {
   const { tracer, log } = process;
   const { bus, blobs, cache, postgres } = process.clients;
-  const { analyst, embedders, close } = startModelThreads(log);
+  const { analyst, embedders: builtIn, close } = startModelThreads(log);
+  const remote = ollama && untilClosed(ollama.embedder);
+  const embedders = remote ? [remote.model, ...builtIn] : builtIn;
   const projections = startProjections(process, [passageVectorsBy(embedders, blobs)]);
   const stopService = await serveInference({
     bus,
@@ -22,11 +30,21 @@ export async function startGpuRunner(process: ProjectionProcess, positions: Posi
     embedders,
     tracer,
   });
-  const stopTasks = await serveTasks({ bus, cache: createResultCache(cache), tracer, log }, createTasks());
+  const stopTasks = await serveTasks(
+    {
+      bus,
+      cache: createResultCache(cache),
+      ...(ollama && { textModel: ollama.writer }),
+      tracer,
+      log,
+    },
+    createTasks(),
+  );
   return {
     statuses: projections.statuses,
     rebuilds: projections.rebuilds,
     async stop() {
+      remote?.close();
       // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();
       await Promise.all([stopTasks(), stopService(), projections.stop()]);

@@ -3,6 +3,7 @@ import { traceCommand } from '#commands/trace-command';
 import { eventRegistry } from '#domain/registry';
 import { type Clients, connect } from '#engines/connect';
 import type { EngineState } from '#engines/supervisor/engine-spec';
+import { openOllama } from '#gpu-runner/models/ollama/open-ollama';
 import type { Config } from '#platform/config';
 import type { ActorEnv } from '#platform/http/actor';
 import type { Logger } from '#platform/log';
@@ -54,7 +55,8 @@ export async function startRoles(
   closers.add('the read recorder', recorder.stop);
 
   const projectionProcess = createProjectionProcess(clients, feed, tracer, log);
-  const ports = projectionPorts(clients, allReadModels(clients.blobs));
+  const ollama = config.ollama && (await openOllama(config.ollama));
+  const ports = projectionPorts(clients, allReadModels(clients.blobs, ollama ? [ollama.embedder] : []));
   const sources: Pick<ProjectionWorker, 'statuses' | 'rebuilds'>[] = [];
   const statuses = () => sources.flatMap((source) => source.statuses());
   const apis: OpenAPIHono<ActorEnv>[] = [];
@@ -64,7 +66,7 @@ export async function startRoles(
     closers.add('the projections', projections.stop);
   }
   if (roles.has('gpu-runner')) {
-    const runner = await startGpuRunner(projectionProcess, positions);
+    const runner = await startGpuRunner(projectionProcess, positions, ollama);
     sources.push(runner);
     closers.add('the models', runner.stop);
   }

@@ -11,6 +11,9 @@ const url = (...schemes: string[]) =>
     })
     .optional();
 
+/** What pgvector can keep an index of. */
+export const mostDimensions = 2000;
+
 const port = z.coerce.number().int().min(0).max(65535);
 
 /** `name=value,name=value`, values percent-encoded. */
@@ -67,6 +70,15 @@ const environmentSchema = z.object({
   NEO4J_PASSWORD: z.string().optional(),
   REDIS_URL: url('redis', 'rediss'),
   NATS_URL: url('nats', 'tls'),
+  /** Of a server of models, with name and password if it wants them; unset, the built-in models do all there is to do. */
+  OLLAMA_URL: url('http', 'https'),
+  /** Writes: summaries, answers, reports. */
+  OLLAMA_MODEL: z.string().min(1).default('gemma3-legal'),
+  OLLAMA_EMBED_MODEL: z.string().min(1).default('nomic-embed-text'),
+  /** Length of the vectors of OLLAMA_EMBED_MODEL, where the server cannot be asked for it at the start. */
+  OLLAMA_EMBED_DIMENSIONS: z.coerce.number().int().min(1).max(mostDimensions).optional(),
+  /** Longest time for one answer of a model. */
+  OLLAMA_TIMEOUT_SECONDS: z.coerce.number().positive().max(86_400).default(600),
   /** Of an OpenTelemetry collector (OTLP over HTTP); without it nothing is traced. Names as in OpenTelemetry's specification. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https'),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
@@ -83,6 +95,15 @@ const environmentSchema = z.object({
     .default('parentbased_always_on'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
+
+export type OllamaSettings = Readonly<{
+  url: string;
+  textModel: string;
+  embedModel: string;
+  /** Undefined where the model is to be asked. */
+  embedDimensions: number | undefined;
+  timeoutMs: number;
+}>;
 
 export type Config = Readonly<{
   dataFolder: string;
@@ -103,6 +124,8 @@ export type Config = Readonly<{
   neo4j: { url: string; user: string; password: string | undefined } | undefined;
   redisUrl: string | undefined;
   natsUrl: string | undefined;
+  /** Unset, the built-in models do all there is to do. */
+  ollama: OllamaSettings | undefined;
   /** Where traces go; unset, nothing is traced. */
   telemetry: OtlpSettings | undefined;
 }>;
@@ -148,6 +171,15 @@ export function readConfig(
       : undefined,
     redisUrl: env.REDIS_URL,
     natsUrl: env.NATS_URL,
+    ollama: env.OLLAMA_URL
+      ? {
+          url: env.OLLAMA_URL,
+          textModel: env.OLLAMA_MODEL,
+          embedModel: env.OLLAMA_EMBED_MODEL,
+          embedDimensions: env.OLLAMA_EMBED_DIMENSIONS,
+          timeoutMs: env.OLLAMA_TIMEOUT_SECONDS * 1000,
+        }
+      : undefined,
     telemetry: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),

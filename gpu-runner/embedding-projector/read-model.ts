@@ -11,6 +11,7 @@ import {
   weightOfText,
 } from '#projections/runner/prepare-last';
 import type { EmbeddingModel } from '../models/model.ts';
+import { absentModel } from './absent-model.ts';
 import { type EmbeddedDocument, embedDocument } from './embed-document.ts';
 
 const nothing: EmbeddedDocument = { passages: [], whole: [] };
@@ -30,8 +31,9 @@ export function passageVectorsBy(
       choices,
       by(name) {
         const model = models.find(({ identity }) => identity.name === name);
-        if (!model) throw new Error(`No model ${name} embeds here. There are: ${choices.join(', ')}.`);
-        return passageVectorsBy(models, blobs, [model]);
+        return model
+          ? passageVectorsBy(models, blobs, [model])
+          : passageVectors(absentModel(name, choices), blobs);
       },
     },
   };

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { ModelCrashError, ModelTimeoutError } from './model-errors.ts';
 import type { ModelAnswer, ModelAsk, ModelReply } from './model-messages.ts';
-import { ServiceUnavailableError } from './service-unavailable.ts';
 
 export type ModelThreadOptions = {
   /** The thread's module: `model-worker.ts`, or one that misbehaves for a test. */

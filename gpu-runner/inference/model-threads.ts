@@ -50,6 +50,7 @@ export function startModelThreads(log: Logger, options: ModelThreadsOptions = {}
     },
     embedders: createBuiltInEmbedders().map((embedder) => ({
       identity: embedder.identity,
+      identify: embedder.identify,
       dimensions: embedder.dimensions,
       maxBatch: embedder.maxBatch,
       async embed(texts, purpose, signal) {

@@ -18,7 +18,7 @@ const log = createLogger('test', 'silent');
 /** Nothing listens there, and nothing here asks it. */
 const postgres = connectPostgres('postgres://casefold@127.0.0.1:9/postgres', log);
 const embedder = createLexicalEmbedder();
-const { identity } = embedder;
+const identity = await embedder.identify();
 let folder: string;
 let bus: Bus;
 let files: BlobStore;
@@ -50,7 +50,7 @@ async function analysisRequest() {
   const [text, shape] = [await putText(files, 'A text.'), await putText(files, structure)];
   return { text: text.sha256, structure: shape.sha256 };
 }
-const empty: DocumentAnalysis = { summary: { sentences: [] }, topics: [], entities: [], relations: [] };
+const empty: DocumentAnalysis = { summary: { sentences: [] }, topics: [], entities: [] };
 
 test('an analysis of any size goes over the bus, and says what it left out', async () => {
   const mentions = Array.from({ length: 400 }, (_, at) => ({ start: 900_000 + at, end: 900_010 + at }));

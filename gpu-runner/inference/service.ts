@@ -15,10 +15,11 @@ import { readText } from '#platform/document-text';
 import { isPassingSystemError } from '#platform/passing-error';
 import type { BlobStore, Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
+import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
-import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
-import { ServiceUnavailableError } from './service-unavailable.ts';
+import { fitEntities } from './fit-entities.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
 
 export type InferencePorts = {
@@ -79,7 +80,7 @@ async function passingNamed<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
-    if (!isPassingSystemError(error)) throw error;
+    if (error instanceof ServiceUnavailableError || !isPassingSystemError(error)) throw error;
     throw new ServiceUnavailableError('What the runner works with is away.', { cause: error });
   }
 }
@@ -89,7 +90,7 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const text = await readText(blobs, request.text);
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, request.structure)));
   const { title, language } = request;
-  const { summary, topics, entities, relations, capped } = await analyst.analyse({
+  const { summary, topics, entities, capped } = await analyst.analyse({
     text,
     passages,
     ...(title && { title }),
@@ -98,19 +99,16 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const fitted = fitEntities(entities);
   const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
   const { omittedMentions } = fitted;
-  const related = fitRelations(relations, entities, fitted.entities);
   return {
     model: analyst.identity,
     parameters: {
       ...(capped && { analysedCharacters: capped.analysedCharacters }),
       ...((capped || omittedEntities > 0) && { omittedEntities }),
       ...(omittedMentions > 0 && { omittedMentions }),
-      ...(related.omittedRelations > 0 && { omittedRelations: related.omittedRelations }),
     },
     summary: summary.sentences,
-    topics: fitTopics(topics),
+    topics,
     entities: fitted.entities,
-    relations: related.relations,
   };
 }
 
@@ -120,7 +118,7 @@ async function similar({ db, positions, embedders }: InferencePorts, data: unkno
     throw new ServiceUnavailableError('The vectors have not reached this document yet.');
   }
   const { model, similar: found } = await findSimilarDocuments(db, request);
-  return { model: embedderOf(embedders, model).identity, similar: found };
+  return { model: await embedderOf(embedders, model).identify(), similar: found };
 }
 
 /** `model`: as vectors say whose they are, `<name>@<version>`. */
@@ -128,11 +126,16 @@ const queryRequestSchema = z.object({ text: z.string().max(10_000), model: z.str
 
 const modelOf = ({ identity }: EmbeddingModel) => `${identity.name}@${identity.version}`;
 
-/** @throws {Error} if there is none */
+/** @throws {ServiceUnavailableError} if there is none: it was set up when the vectors were made */
 function embedderOf(embedders: readonly EmbeddingModel[], model: string | undefined): EmbeddingModel {
   const found = model === undefined ? embedders[0] : embedders.find((each) => modelOf(each) === model);
-  if (!found) throw new Error(`The runner has no model ${model ?? 'that embeds'}.`);
-  return found;
+  return (
+    found ??
+    absentModel(
+      model ?? 'none',
+      embedders.map(({ identity }) => identity.name),
+    )
+  );
 }
 
 async function embedQuery({ embedders }: InferencePorts, data: unknown) {

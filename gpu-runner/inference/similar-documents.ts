@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Database, isTransientPostgresError } from '#platform/clients/postgres';
-import { ServiceUnavailableError } from './service-unavailable.ts';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 
 const rowSchema = z.object({
   document_id: z.string().nullable(),

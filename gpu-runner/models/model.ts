@@ -1,4 +1,4 @@
-import { type EntityKind, entityKindSchema, type RelationKind } from '#domain/document/events';
+import { type EntityKind, entityKindSchema } from '#domain/document/events';
 
 /**
  * What every model offers, whatever stands behind it (built-in code, Ollama, CUDA). Callers see only these shapes; the
@@ -14,11 +14,16 @@ export type ModelIdentity = {
   kind: 'built-in' | 'ollama';
 };
 
+/** What a model is called, whatever stands behind the name just now. */
+export type ModelName = Omit<ModelIdentity, 'digest'>;
+
 /** Some models embed a question differently from the text that answers it. */
 export type EmbeddingPurpose = 'document' | 'query';
 
 export interface EmbeddingModel {
-  readonly identity: ModelIdentity;
+  readonly identity: ModelName;
+  /** With the digest, which a server has to be asked for; throws as `embed` does. */
+  identify(signal?: AbortSignal): Promise<ModelIdentity>;
   /** Length of every vector. */
   readonly dimensions: number;
   /** The most texts one `embed` call takes. */
@@ -27,6 +32,7 @@ export interface EmbeddingModel {
    * Turns texts into vectors of unit length (L2), in the order of the texts; cosine similarity is their dot product.
    *
    * @throws RangeError when there are more than `maxBatch` texts; the signal's reason when it is aborted
+   * @throws {ServiceUnavailableError} while the model or its server is away or busy: ask again
    */
   embed(texts: readonly string[], purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<Float32Array[]>;
 }
@@ -39,7 +45,7 @@ export type PassageSpan = Span & { index: number };
 
 /** The kinds of entity there are, in the domain's own words. */
 export const entityKinds = entityKindSchema.options;
-export type { EntityKind, RelationKind };
+export type { EntityKind };
 
 export type Entity = {
   /** The name as the document writes it, in its fullest form, white space folded. */
@@ -58,17 +64,6 @@ export type Topic = {
   label: string;
   /** Weight within the document, above 0, the strongest topic 1. */
   score: number;
-  /** Places that speak of it, in text order. */
-  mentions: Span[];
-};
-
-/** What one sentence says of two entities. */
-export type Relation = {
-  kind: RelationKind;
-  /** Places in the list of entities; never the same. */
-  from: number;
-  to: number;
-  sentence: QuotedSentence;
 };
 
 export type AnalysisInput = {
@@ -86,8 +81,6 @@ export type DocumentAnalysis = {
   entities: Entity[];
   /** Strongest first. */
   topics: Topic[];
-  /** In the order of their sentences; of the same two entities and kind the first only. */
-  relations: Relation[];
   /** Present when a limit cut the work short: only the first `analysedCharacters` of the text were read, or some entities were left out. */
   capped?: { analysedCharacters: number; totalCharacters: number; omittedEntities: number };
 };
@@ -95,7 +88,7 @@ export type DocumentAnalysis = {
 export interface AnalysisModel {
   readonly identity: ModelIdentity;
   /**
-   * Reads a whole document: a summary, the entities with their exact places, the topics, the relations.
+   * Reads a whole document: a summary, the entities with their exact places, the topics.
    *
    * @throws the signal's reason when it is aborted
    */

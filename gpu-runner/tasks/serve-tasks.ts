@@ -4,8 +4,8 @@ import { type ModelAnswer, type ModelTask, taskEnvelopeSchema } from '#domain/mo
 import type { Logger } from '#platform/log';
 import { isPassingSystemError } from '#platform/passing-error';
 import type { Bus } from '#platform/ports';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
-import { ServiceUnavailableError } from '../inference/service-unavailable.ts';
 import type { TextModel } from '../models/model.ts';
 import type { ResultCache } from './result-cache.ts';
 import { runPrompted } from './run-prompted.ts';
@@ -64,7 +64,7 @@ function answer<Request, Said>(
     try {
       return await perform(ports, task, implementation, request, tellOf(ports, envelope.progress), signal);
     } catch (error) {
-      if (!isPassingSystemError(error)) throw error;
+      if (error instanceof ServiceUnavailableError || !isPassingSystemError(error)) throw error;
       throw new ServiceUnavailableError('What the runner works with is away.', { cause: error });
     }
   };

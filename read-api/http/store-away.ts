@@ -3,14 +3,18 @@ import neo4j from 'neo4j-driver';
 import { isTransientPostgresError } from '#platform/clients/postgres';
 import { Problem, problems } from '#platform/http/problem';
 import type { Logger } from '#platform/log';
-import { NoResponderError, RequestTimeoutError } from '#platform/ports';
+import { NoResponderError, RemoteError, RequestTimeoutError } from '#platform/ports';
 
 /** `undefined_table`: a projection that never ran here has not made its tables yet. */
 const undefinedTable = '42P01';
 
+const isWaitingRunner = (error: unknown): error is RemoteError =>
+  error instanceof RemoteError && error.remoteName === 'ServiceUnavailableError';
+
 /** Whether what failed is a store or service that is starting, restarting, or briefly out of reach. */
 export function isAway(error: unknown): boolean {
   if (isTransientPostgresError(error)) return true;
+  if (isWaitingRunner(error)) return true;
   if (error instanceof NoResponderError || error instanceof RequestTimeoutError) return true;
   if (error instanceof Error && neo4j.isRetryableError(error)) return true;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
@@ -24,9 +28,12 @@ export function readProblems(log: Logger): ErrorHandler {
   const known = problems(log);
   return (error, c) => {
     if (!isAway(error)) return known(error, c);
+    // A runner says in words for a person what it waits for.
+    const detail = isWaitingRunner(error) ? error.message : undefined;
     log.warn({ error: error.message, path: c.req.path }, 'a read failed because a store is away');
     const away = new Problem(503, 'store-away', 'This cannot be read just now', {
-      detail: 'A part of Casefold is starting or restarting. Nothing is lost; ask again in a moment.',
+      detail:
+        detail ?? 'A part of Casefold is starting or restarting. Nothing is lost; ask again in a moment.',
       headers: { 'retry-after': '1' },
     });
     return known(away, c);

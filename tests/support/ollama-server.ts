@@ -14,11 +14,17 @@ export type { Asked, Fault, ServedModel };
 type Script = (asked: Asked) => unknown;
 type Match = string | RegExp | ((asked: Asked) => boolean);
 
+type Received = {
+  readonly path: string;
+  readonly body: Body;
+  readonly authorization: string | undefined;
+};
+
 export type OllamaServer = {
   /** What `OLLAMA_URL` is to be; the same for as long as it lives. */
   readonly url: string;
   /** Every request that came, in order. */
-  readonly requests: readonly { readonly path: string; readonly body: Body }[];
+  readonly requests: readonly Received[];
   /** Requests to write something, in order. */
   asked(): Asked[];
   /**
@@ -61,7 +67,7 @@ export async function startOllamaServer(
 ): Promise<OllamaServer> {
   const { models = usualModels, registry = [] } = options;
   const byName = (some: readonly ServedModel[]) => new Map(some.map((model) => [model.name, model]));
-  const requests: { path: string; body: Body }[] = [];
+  const requests: Received[] = [];
   const asked: Asked[] = [];
   const scripts: { match: Match; says: Script }[] = [];
   const faults = createFaults();
@@ -86,7 +92,7 @@ export async function startOllamaServer(
     const parsed = bodySchema.safeParse(given === '' ? {} : JSON.parse(given));
     if (!parsed.success) return refuse(response, 400, parsed.error.message);
     const body = parsed.data;
-    requests.push({ path, body });
+    requests.push({ path, body, authorization: request.headers.authorization });
     const name = body.model ?? body.name ?? '';
     const fault = faults.take(path);
     if (await failBefore(response, fault, name, faults)) return;

@@ -69,8 +69,10 @@ export function createLexicalEmbedder(
     return unitLength(vector, dimensions);
   };
 
+  const identity = lexicalIdentity(dimensions, idf);
   return {
-    identity: lexicalIdentity(dimensions, idf),
+    identity,
+    identify: async () => identity,
     dimensions,
     maxBatch,
     async embed(texts, _purpose, signal) {

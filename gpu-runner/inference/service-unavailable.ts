@@ -1,1 +1,0 @@
-export { ServiceUnavailableError } from '#platform/service-unavailable';
