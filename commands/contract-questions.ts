@@ -9,6 +9,7 @@ export const askQuestionSchema = z.object({
   /** Asks itself further questions on the way, within a bound. */
   research: z.boolean().default(false),
 });
+export type AskQuestion = z.input<typeof askQuestionSchema>;
 
 export const askedQuestionSchema = z.object({
   questionId: z.string(),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { demoStatusSchema, openedCaseSchema, writtenSchema } from '#commands/contract';
+import {
+  type AskQuestion,
+  askedQuestionSchema,
+  demoStatusSchema,
+  openedCaseSchema,
+  type RatingBody,
+  writtenSchema,
+} from '#commands/contract';
 import type { ProcessingStage } from '#domain/document/events';
 import {
   caseListSchema,
@@ -11,6 +18,8 @@ import {
   jobSchema,
   meSchema,
   metricsSeriesSchema,
+  questionListSchema,
+  questionViewSchema,
   searchAnswerSchema,
   type searchModes,
   similarListSchema,
@@ -81,6 +90,13 @@ export function createApi(fetch: Fetch) {
 
     search: (of: { q: string; caseId: string; mode: SearchMode; limit: number }) =>
       readJson(fetch, `/api/search${query(of)}`, searchAnswerSchema),
+
+    questions: (caseId: string, cursor?: string) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/questions${query({ cursor })}`, questionListSchema),
+    question: (questionId: string) => readJson(fetch, `/api/questions/${id(questionId)}`, questionViewSchema),
+    ask: (asked: AskQuestion) => write(fetch, 'POST', '/api/ai/query', askedQuestionSchema, asked),
+    rate: (questionId: string, rating: RatingBody) =>
+      write(fetch, 'POST', `/api/questions/${id(questionId)}/rating`, writtenSchema, rating),
 
     demo: () => readJson(fetch, '/api/demo', demoStatusSchema),
     loadDemo: () => write(fetch, 'POST', '/api/demo', acknowledgedSchema),
