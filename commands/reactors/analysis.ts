@@ -1,7 +1,6 @@
 import { documentStream } from '#domain/document/decider';
 import type { DocumentEvent } from '#domain/document/events';
 import {
-  type AnalysisAnswer,
   type AnalysisRequest,
   analyseSubject,
   analysisAnswerSchema,
@@ -11,10 +10,10 @@ import {
 } from '#domain/document/inference';
 import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
-import { entityIdOf } from '#platform/ids';
 import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
 import { StageFailure } from './failure.ts';
+import { identified } from './identified.ts';
 import type { Reactor } from './reactor.ts';
 import { runStage } from './stage.ts';
 
@@ -35,7 +34,7 @@ async function lastExtraction(store: EventStore, documentId: string): Promise<Te
   return found.data;
 }
 
-/** Has a model read each document whose text is known: summary, topics, entities. */
+/** Has a model read each document whose text is known: summary, topics, entities, relations. */
 export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
   name: 'analysis',
   types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
@@ -57,7 +56,8 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
         timeoutMs: inferenceTimeoutMs,
         signal: attempt.signal,
       });
-      const { model, parameters, summary, topics, entities } = analysisAnswerSchema.parse(answer);
+      const { model, prompt, parameters, summary, topics, entities, relations } =
+        analysisAnswerSchema.parse(answer);
       return {
         actor: { kind: 'model', id: model.name },
         command: {
@@ -66,30 +66,13 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
           caseId,
           summary,
           topics,
-          entities: identified(caseId, entities),
-          provenance: { model, parameters, inputs: [text.sha256] },
+          ...identified(caseId, entities, relations),
+          provenance: { model, ...(prompt && { prompt }), parameters, inputs: [text.sha256] },
         },
       };
     });
   },
 });
-
-type FoundEntity = AnalysisAnswer['entities'][number];
-
-/** Gives each entity its id in the case; two spellings of one entity become one, with the mentions of both. */
-function identified(
-  caseId: string,
-  entities: readonly FoundEntity[],
-): (FoundEntity & { entityId: string })[] {
-  const byId = new Map<string, FoundEntity & { entityId: string }>();
-  for (const entity of entities) {
-    const entityId = entityIdOf(caseId, entity.kind, entity.normalised ?? entity.name);
-    const same = byId.get(entityId);
-    const mentions = [...(same?.mentions ?? []), ...entity.mentions].sort((a, b) => a.start - b.start);
-    byId.set(entityId, { ...(same ?? entity), entityId, mentions });
-  }
-  return [...byId.values()];
-}
 
 /** How many similar documents each document is linked to. */
 const similarCount = 5;

@@ -25,7 +25,7 @@ const text = {
   extractor: { name: 'x', version: '1' },
   warnings: [],
 };
-const analysis = { ...ids, summary: [], topics: [], entities: [], provenance };
+const analysis = { ...ids, summary: [], topics: [], entities: [], relations: [], provenance };
 const similar = { ...ids, similar: [], provenance };
 const failure = { ...ids, stage: 'extracting' as const, reason: 'encrypted', message: 'It has a password.' };
 

@@ -40,6 +40,26 @@ export const entityKindSchema = z.enum([
 ]);
 export type EntityKind = z.infer<typeof entityKindSchema>;
 
+/**
+ * How two entities stand to each other, as one sentence says it. A small closed set: whoever reads a graph must know what
+ * an edge means. `same-as`, `in-contact-with`, `party-with` and `opposes` hold both ways; the others lead from the first
+ * entity to the second: a person works for an organisation, a payer paid a payee or an amount.
+ */
+export const relationKindSchema = z.enum([
+  'works-for',
+  'member-of',
+  'leads',
+  'owns',
+  'located-in',
+  'same-as',
+  'in-contact-with',
+  'party-with',
+  'paid',
+  'supports',
+  'opposes',
+]);
+export type RelationKind = z.infer<typeof relationKindSchema>;
+
 /** Half-open span in the extracted text, in UTF-16 code units (JavaScript's string offsets). */
 export const spanSchema = z.object({ start: offset, end: offset });
 
@@ -93,11 +113,12 @@ export const documentEvents = {
     }),
   },
   DocumentAnalysed: {
-    version: 1,
+    version: 2,
     schema: z.object({
       ...ids,
       summary: z.array(spanSchema.extend({ text: foundText })),
-      topics: z.array(z.object({ label: foundText, score: z.number() })),
+      /** `mentions` are where the text speaks of it; empty in what was recorded before they were looked for. */
+      topics: z.array(z.object({ label: foundText, score: z.number(), mentions: z.array(spanSchema) })),
       entities: z.array(
         z.object({
           entityId: z.string(),
@@ -107,8 +128,18 @@ export const documentEvents = {
           mentions: z.array(spanSchema),
         }),
       ),
+      /** Between entities of this analysis, each with the sentence of the text that shows it. */
+      relations: z.array(
+        z.object({
+          kind: relationKindSchema,
+          from: z.string(),
+          to: z.string(),
+          sentence: spanSchema.extend({ text: foundText }),
+        }),
+      ),
       provenance: provenanceSchema,
     }),
+    upcasters: { 1: withoutRelations },
   },
   SimilarDocumentsFound: {
     version: 1,
@@ -138,5 +169,11 @@ export const documentEvents = {
   DocumentTagged: { version: 1, schema: z.object({ ...ids, tags: tagsSchema }) },
   DocumentWithdrawn: { version: 1, schema: z.object({ ...ids, reason: plainLines.max(500).optional() }) },
 } as const satisfies EventDefinitions;
+
+/** Version 1 knew neither relations nor where a topic is spoken of. */
+function withoutRelations(data: unknown): unknown {
+  const { topics, ...rest } = z.looseObject({ topics: z.array(z.looseObject({})) }).parse(data);
+  return { ...rest, topics: topics.map((topic) => ({ ...topic, mentions: [] })), relations: [] };
+}
 
 export type DocumentEvent = EventsOf<typeof documentEvents>;

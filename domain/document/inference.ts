@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entityKindSchema, modelSchema, spanSchema } from './events.ts';
+import { entityKindSchema, modelSchema, provenanceSchema, relationKindSchema, spanSchema } from './events.ts';
 
 /** Where in a trace a request was made (W3C Trace Context), if anybody traces. */
 export const requestTraceSchema = z.object({ traceparent: z.string().optional() });
@@ -14,16 +14,24 @@ export const analysisRequestSchema = requestTraceSchema.extend({
 export type AnalysisRequest = z.infer<typeof analysisRequestSchema>;
 
 export const analysisAnswerSchema = z.object({
-  model: modelSchema,
-  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  ...provenanceSchema.omit({ inputs: true }).shape,
   summary: z.array(spanSchema.extend({ text: z.string() })),
-  topics: z.array(z.object({ label: z.string(), score: z.number() })),
+  topics: z.array(z.object({ label: z.string(), score: z.number(), mentions: z.array(spanSchema) })),
   entities: z.array(
     z.object({
       name: z.string(),
       kind: entityKindSchema,
       normalised: z.string().optional(),
       mentions: z.array(spanSchema),
+    }),
+  ),
+  /** `from` and `to` are places in `entities`. */
+  relations: z.array(
+    z.object({
+      kind: relationKindSchema,
+      from: z.number().int().nonnegative(),
+      to: z.number().int().nonnegative(),
+      sentence: spanSchema.extend({ text: z.string() }),
     }),
   ),
 });

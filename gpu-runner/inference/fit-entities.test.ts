@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entity } from '../models/model.ts';
-import { fitEntities, mostEntityBytes } from './fit-entities.ts';
+import { fitEntities, fitRelations, mostEntityBytes } from './fit-entities.ts';
 
 const entity = (index: number, mentions: number): Entity => ({
   name: `Entity number ${index} of the case`,
@@ -38,5 +38,22 @@ describe('what a message carries of the entities of a document', () => {
     expect(bytes(entities)).toBeLessThanOrEqual(mostEntityBytes);
     expect(entities.map(({ name }) => name)).toEqual(found.slice(0, entities.length).map(({ name }) => name));
     expect(omittedEntities).toBe(600 - entities.length);
+  });
+
+  test('carries relations between what is kept, by their new places', () => {
+    const found = [entity(0, 1), entity(1, 3), entity(2, 2)];
+    const { entities } = fitEntities(found);
+    const sentence = { start: 0, end: 3, text: 'So.' };
+    const relation = (from: number, to: number) => ({ kind: 'owns' as const, from, to, sentence });
+    const [first] = found;
+    expect(fitRelations([relation(0, 1), relation(1, 2)], found, entities)).toEqual({
+      relations: [relation(2, 0), relation(0, 1)],
+      omittedRelations: 0,
+    });
+    expect(fitRelations([relation(0, 1)], found, first ? [first] : []).omittedRelations).toBe(1);
+    expect(fitRelations([relation(0, 1), relation(1, 2)], found, entities, 200)).toEqual({
+      relations: [relation(2, 0)],
+      omittedRelations: 1,
+    });
   });
 });

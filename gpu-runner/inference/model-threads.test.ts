@@ -17,7 +17,7 @@ const started = (options: ModelThreadsOptions = {}) => {
 };
 const analyse = (text: string, signal?: AbortSignal) =>
   threads.analyst.analyse({ text, passages: [] }, signal);
-const well = { entities: [], topics: [], summary: { sentences: [] } };
+const well = { entities: [], topics: [], relations: [], summary: { sentences: [] } };
 afterEach(() => threads.close());
 
 describe('the threads of the models', () => {

@@ -50,7 +50,7 @@ async function analysisRequest() {
   const [text, shape] = [await putText(files, 'A text.'), await putText(files, structure)];
   return { text: text.sha256, structure: shape.sha256 };
 }
-const empty: DocumentAnalysis = { summary: { sentences: [] }, topics: [], entities: [] };
+const empty: DocumentAnalysis = { summary: { sentences: [] }, topics: [], entities: [], relations: [] };
 
 test('an analysis of any size goes over the bus, and says what it left out', async () => {
   const mentions = Array.from({ length: 400 }, (_, at) => ({ start: 900_000 + at, end: 900_010 + at }));

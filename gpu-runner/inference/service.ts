@@ -19,7 +19,7 @@ import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
-import { fitEntities } from './fit-entities.ts';
+import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
 
 export type InferencePorts = {
@@ -90,7 +90,7 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const text = await readText(blobs, request.text);
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, request.structure)));
   const { title, language } = request;
-  const { summary, topics, entities, capped } = await analyst.analyse({
+  const { summary, topics, entities, relations, capped } = await analyst.analyse({
     text,
     passages,
     ...(title && { title }),
@@ -99,16 +99,19 @@ async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promi
   const fitted = fitEntities(entities);
   const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
   const { omittedMentions } = fitted;
+  const related = fitRelations(relations, entities, fitted.entities);
   return {
     model: analyst.identity,
     parameters: {
       ...(capped && { analysedCharacters: capped.analysedCharacters }),
       ...((capped || omittedEntities > 0) && { omittedEntities }),
       ...(omittedMentions > 0 && { omittedMentions }),
+      ...(related.omittedRelations > 0 && { omittedRelations: related.omittedRelations }),
     },
     summary: summary.sentences,
-    topics,
+    topics: fitTopics(topics),
     entities: fitted.entities,
+    relations: related.relations,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type EntityKind, entityKindSchema } from '#domain/document/events';
+import { type EntityKind, entityKindSchema, type RelationKind } from '#domain/document/events';
 
 /**
  * What every model offers, whatever stands behind it (built-in code, Ollama, CUDA). Callers see only these shapes; the
@@ -45,7 +45,7 @@ export type PassageSpan = Span & { index: number };
 
 /** The kinds of entity there are, in the domain's own words. */
 export const entityKinds = entityKindSchema.options;
-export type { EntityKind };
+export type { EntityKind, RelationKind };
 
 export type Entity = {
   /** The name as the document writes it, in its fullest form, white space folded. */
@@ -64,6 +64,17 @@ export type Topic = {
   label: string;
   /** Weight within the document, above 0, the strongest topic 1. */
   score: number;
+  /** Places that speak of it, in text order. */
+  mentions: Span[];
+};
+
+/** What one sentence says of two entities. */
+export type Relation = {
+  kind: RelationKind;
+  /** Places in the list of entities; never the same. */
+  from: number;
+  to: number;
+  sentence: QuotedSentence;
 };
 
 export type AnalysisInput = {
@@ -81,6 +92,8 @@ export type DocumentAnalysis = {
   entities: Entity[];
   /** Strongest first. */
   topics: Topic[];
+  /** In the order of their sentences; of the same two entities and kind the first only. */
+  relations: Relation[];
   /** Present when a limit cut the work short: only the first `analysedCharacters` of the text were read, or some entities were left out. */
   capped?: { analysedCharacters: number; totalCharacters: number; omittedEntities: number };
 };
@@ -88,7 +101,7 @@ export type DocumentAnalysis = {
 export interface AnalysisModel {
   readonly identity: ModelIdentity;
   /**
-   * Reads a whole document: a summary, the entities with their exact places, the topics.
+   * Reads a whole document: a summary, the entities with their exact places, the topics, the relations.
    *
    * @throws the signal's reason when it is aborted
    */

@@ -4,10 +4,11 @@ import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
 import { type Entries, laterOf, type Need } from '../entries.ts';
 import type { NodePart } from '../read-model.ts';
+import { analysisNeeds, foldAnalysis, foldMerge, foldSplit, mergeNeeds } from './fold-entities.ts';
 import * as graph from './parts.ts';
+import { putLatest } from './put-latest.ts';
 
 export type GraphEvent = RecordedEvent<CaseEvent | DocumentEvent | BehaviourEvent>;
-type Analysed = Extract<DocumentEvent, { type: 'DocumentAnalysed' }>['data'];
 
 /** The entries that folding an event reads: what it changes, and the nodes its edges need. */
 export function graphNeeds(event: GraphEvent): readonly Need[] {
@@ -17,14 +18,10 @@ export function graphNeeds(event: GraphEvent): readonly Need[] {
       const parent = parentDocumentId ? [needed(graph.document, parentDocumentId)] : [];
       return [needed(graph.caseFile, caseId), ...parent];
     }
-    case 'DocumentAnalysed': {
-      const { documentId, caseId, entities, topics } = event.data;
-      return [
-        needed(graph.document, documentId),
-        ...entities.map(({ entityId }) => needed(graph.entity, entityId)),
-        ...topics.map(({ label }) => needed(graph.topic, graph.topicId(caseId, label))),
-      ];
-    }
+    case 'DocumentAnalysed':
+      return analysisNeeds(event.data);
+    case 'EntitiesMerged':
+      return mergeNeeds(event.data);
     case 'SimilarDocumentsFound': {
       const { documentId, similar } = event.data;
       return [documentId, ...similar.map((each) => each.documentId)].map((id) => needed(graph.document, id));
@@ -72,6 +69,12 @@ export function foldGraph(event: GraphEvent, entries: Entries): void {
     case 'DocumentAnalysed':
       foldAnalysis(event.data, lastPosition, entries);
       return;
+    case 'EntitiesMerged':
+      foldMerge(event.data, lastPosition, entries);
+      return;
+    case 'EntitySplit':
+      foldSplit(event.data, entries);
+      return;
     case 'SimilarDocumentsFound': {
       const { documentId, similar } = event.data;
       const isKnown = (id: string) => entries.get(graph.document, [id]) !== undefined;
@@ -101,39 +104,6 @@ export function foldGraph(event: GraphEvent, entries: Entries): void {
   }
 }
 
-function foldAnalysis(
-  { documentId, caseId, entities, topics }: Analysed,
-  lastPosition: string,
-  entries: Entries,
-) {
-  // Two spellings of one entity in a text are one node and one edge, of the first.
-  const named = uniqueBy(entities, ({ entityId }) => entityId);
-  const labelled = uniqueBy(topics, ({ label }) => label);
-  for (const { entityId, kind, name, normalised = '' } of named)
-    putLatest(entries, graph.entity, {
-      id: entityId,
-      entityId,
-      caseId,
-      kind,
-      name,
-      normalised,
-      lastPosition,
-    });
-  for (const { label } of labelled)
-    putLatest(entries, graph.topic, { id: graph.topicId(caseId, label), caseId, label, lastPosition });
-
-  const isKnown = entries.get(graph.document, [documentId]) !== undefined;
-  const from = documentId;
-  const mentions = named.map(({ entityId: to, mentions: spans }) => {
-    return { from, to, mentions: JSON.stringify(spans), times: spans.length, lastPosition };
-  });
-  const about = labelled.map(({ label, score }) => {
-    return { from, to: graph.topicId(caseId, label), score, lastPosition };
-  });
-  entries.replace(graph.mentions, documentId, isKnown ? mentions : []);
-  entries.replace(graph.about, documentId, isKnown ? about : []);
-}
-
 function foldViews(userId: string, documentIds: readonly string[], position: bigint, entries: Entries): void {
   if (documentIds.length === 0) return;
   putUser(userId, String(position), entries);
@@ -149,22 +119,5 @@ function foldViews(userId: string, documentIds: readonly string[], position: big
 const putUser = (userId: string, lastPosition: string, entries: Entries) =>
   putLatest(entries, graph.user, { id: userId, userId, lastPosition });
 
-/** Puts a node that many streams shape, unless an event further on in the log has done so already. */
-function putLatest<Node extends { readonly id: string; readonly lastPosition: string }>(
-  entries: Entries,
-  part: NodePart<Node>,
-  node: Node,
-): void {
-  const before = entries.get(part, [node.id]);
-  if (!before || BigInt(before.lastPosition) <= BigInt(node.lastPosition)) entries.put(part, node);
-}
-
 const viewsIn = (data: BehaviourEvent['data']): string[] =>
   data.entries.flatMap(({ action, documentId }) => (action === 'viewed' && documentId ? [documentId] : []));
-
-/** The first of each key. */
-function uniqueBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Value[] {
-  const byKey = new Map<string, Value>();
-  for (const value of values) if (!byKey.has(keyOf(value))) byKey.set(keyOf(value), value);
-  return [...byKey.values()];
-}

@@ -41,6 +41,19 @@ export const caseGraphSchema: GraphSchema = {
       },
       indexes: ['caseId', 'name'],
     },
+    /** What documents of the case say of two of its entities: `ofEntity` works for `toEntity`. One node for all of them. */
+    Relation: {
+      key: 'id',
+      properties: {
+        id: 'string',
+        caseId: 'string',
+        kind: 'string',
+        ofEntity: 'string',
+        toEntity: 'string',
+        lastPosition: 'string',
+      },
+      indexes: ['caseId'],
+    },
     Topic: {
       key: 'id',
       properties: { id: 'string', caseId: 'string', label: 'string', lastPosition: 'string' },
@@ -55,7 +68,21 @@ export const caseGraphSchema: GraphSchema = {
       between: [['Document', 'Entity']],
       properties: { mentions: 'string', times: 'integer', lastPosition: 'string' },
     },
-    ABOUT: { between: [['Document', 'Topic']], properties: { score: 'float', lastPosition: 'string' } },
+    /** `sentence` is JSON: `{start, end, text}` of the sentence of the document that shows the relation. */
+    STATES: {
+      between: [['Document', 'Relation']],
+      properties: { sentence: 'string', lastPosition: 'string' },
+    },
+    /** A relation leads from one entity, through its node, to the other. */
+    RELATION_OF: { between: [['Entity', 'Relation']], properties: { lastPosition: 'string' } },
+    RELATION_TO: { between: [['Relation', 'Entity']], properties: { lastPosition: 'string' } },
+    /** A person said that the first is the second; whoever reads shows it as the second. */
+    MERGED_INTO: { between: [['Entity', 'Entity']], properties: { lastPosition: 'string' } },
+    /** `mentions` is JSON: the places that speak of it. */
+    ABOUT: {
+      between: [['Document', 'Topic']],
+      properties: { score: 'float', mentions: 'string', lastPosition: 'string' },
+    },
     /** From the document that was linked to the one it was found similar to. */
     SIMILAR_TO: {
       between: [['Document', 'Document']],

@@ -18,6 +18,8 @@ export const entity =
   nodePart<Node<{ entityId: string; caseId: string; kind: string; name: string; normalised: string }>>(
     'Entity',
   );
+export const relation =
+  nodePart<Node<{ caseId: string; kind: string; ofEntity: string; toEntity: string }>>('Relation');
 export const topic = nodePart<Node<{ caseId: string; label: string }>>('Topic');
 export const user = nodePart<Node<{ userId: string }>>('User');
 
@@ -28,7 +30,15 @@ export const mentions = edgePart<Edge<{ mentions: string; times: number }>>(
   { from: 'Document', to: 'Entity' },
   { owned: true },
 );
-export const about = edgePart<Edge<{ score: number }>>(
+export const states = edgePart<Edge<{ sentence: string }>>(
+  'STATES',
+  { from: 'Document', to: 'Relation' },
+  { owned: true },
+);
+export const relationOf = edgePart<Edge>('RELATION_OF', { from: 'Entity', to: 'Relation' });
+export const relationTo = edgePart<Edge>('RELATION_TO', { from: 'Relation', to: 'Entity' });
+export const mergedInto = edgePart<Edge>('MERGED_INTO', { from: 'Entity', to: 'Entity' }, { owned: true });
+export const about = edgePart<Edge<{ score: number; mentions: string }>>(
   'ABOUT',
   { from: 'Document', to: 'Topic' },
   { owned: true },
@@ -42,3 +52,4 @@ export const viewed = edgePart<Edge<{ times: number }>>('VIEWED', { from: 'User'
 export const liked = edgePart<Edge>('LIKED', { from: 'User', to: 'Document' });
 
 export const topicId = (caseId: string, label: string) => `${caseId}:topic:${label}`;
+export const relationId = (from: string, kind: string, to: string) => `${from}:${kind}:${to}`;

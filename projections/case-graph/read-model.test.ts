@@ -10,6 +10,7 @@ const provenance = {
   parameters: {},
   inputs: [],
 };
+const sentence = { start: 0, end: 13, text: 'Ada owns Ben.' };
 const opened: CasefoldEvent = { type: 'CaseOpened', data: { caseId: 'c', name: 'Acme' } };
 const uploaded = (documentId: string, parentDocumentId?: string): CasefoldEvent => ({
   type: 'DocumentUploaded',
@@ -29,15 +30,24 @@ const analysed = (documentId: string, ...names: [entityId: string, name: string]
     documentId,
     caseId: 'c',
     summary: [],
-    topics: [{ label: 'law', score: 0.5 }],
+    topics: [{ label: 'law', score: 0.5, mentions: [{ start: 7, end: 10 }] }],
     entities: names.map(([entityId, name], index) => ({
       entityId,
       name,
       kind: 'person',
       mentions: [{ start: index, end: index + 1 }],
     })),
+    relations: names.slice(1).map(([to]) => ({ kind: 'owns', from: names[0]?.[0] ?? '', to, sentence })),
     provenance,
   },
+});
+const merged = (into: string, ...entityIds: string[]): CasefoldEvent => ({
+  type: 'EntitiesMerged',
+  data: { caseId: 'c', into, entityIds },
+});
+const split = (entityId: string, from: string): CasefoldEvent => ({
+  type: 'EntitySplit',
+  data: { caseId: 'c', entityId, from },
 });
 const similar = (documentId: string, ...others: string[]): CasefoldEvent => ({
   type: 'SimilarDocumentsFound',
@@ -79,7 +89,54 @@ test('another analysis takes the place of the last, and leaves the nodes', async
   const graph = await graphOf(uploaded('d'), analysed('d', ['e', 'Ada']), analysed('d', ['f', 'Ben']));
   expect(graph.MENTIONS).toMatchObject([{ to: 'f', lastPosition: '20' }]);
   expect(graph.Entity).toHaveLength(2);
-  expect(graph.ABOUT).toEqual([{ from: 'd', to: 'c:topic:law', score: 0.5, lastPosition: '20' }]);
+  expect(graph.ABOUT).toEqual([
+    { from: 'd', to: 'c:topic:law', score: 0.5, mentions: '[{"start":7,"end":10}]', lastPosition: '20' },
+  ]);
+});
+
+test('what documents say of two entities is one node, and each says it in a sentence of its own', async () => {
+  const said = analysed('d', ['e', 'Ada'], ['f', 'Ben'], ['f', 'BEN']);
+  const graph = await graphOf(
+    uploaded('d'),
+    uploaded('d2'),
+    said,
+    analysed('d2', ['e', 'Ada'], ['f', 'Ben']),
+  );
+  expect(graph.Relation).toEqual([
+    { id: 'e:owns:f', caseId: 'c', kind: 'owns', ofEntity: 'e', toEntity: 'f', lastPosition: '30' },
+  ]);
+  expect(graph.RELATION_OF).toEqual([{ from: 'e', to: 'e:owns:f', lastPosition: '30' }]);
+  expect(graph.RELATION_TO).toEqual([{ from: 'e:owns:f', to: 'f', lastPosition: '30' }]);
+  expect(graph.STATES).toEqual(
+    ['d', 'd2'].map((from, index) => ({
+      from,
+      to: 'e:owns:f',
+      sentence: JSON.stringify(sentence),
+      lastPosition: String(20 + index * 10),
+    })),
+  );
+  const again = await graphOf(uploaded('d'), said, analysed('d', ['e', 'Ada']));
+  expect([again.STATES, again.Relation?.length]).toEqual([[], 1]);
+});
+
+test('an entity is merged into another, with all that was merged into it, until it is split off', async () => {
+  const known = [uploaded('d'), analysed('d', ['e', 'Ada'], ['f', 'Ben'], ['g', 'Cy'])];
+  const edges = async (...events: CasefoldEvent[]) => {
+    const { MERGED_INTO, MENTIONS } = await graphOf(...known, ...events);
+    expect(MENTIONS).toHaveLength(3);
+    return (MERGED_INTO as { from: string; to: string }[]).map(({ from, to }) => `${from} is ${to}`);
+  };
+  expect(await edges(merged('e', 'f'))).toEqual(['f is e']);
+  expect(await edges(merged('e', 'f'), merged('g', 'e', 'f'))).toEqual(['e is g', 'f is g']);
+  expect(await edges(merged('e', 'f', 'g'), split('f', 'e'))).toEqual(['g is e']);
+  expect(await edges(merged('e', 'f'), merged('f', 'e'))).toEqual(['e is f']);
+  expect(await edges(merged('e', 'unknown', 'e'))).toEqual([]);
+});
+
+test('a document that comes later changes no merge', async () => {
+  const known = [uploaded('d'), analysed('d', ['e', 'Ada'], ['f', 'Ben']), merged('e', 'f')];
+  const graph = await graphOf(...known, uploaded('d2'), analysed('d2', ['f', 'Ben']));
+  expect(graph.MERGED_INTO).toEqual([{ from: 'f', to: 'e', lastPosition: '20' }]);
 });
 
 test('an edge is put only where both its ends are', async () => {
@@ -141,7 +198,8 @@ test('entries have every property of the schema, and the schema has a part for e
     opened,
     uploaded('p'),
     uploaded('d', 'p'),
-    analysed('d', ['e', 'Ada']),
+    analysed('d', ['e', 'Ada'], ['f', 'Ben']),
+    merged('e', 'f'),
     similar('d', 'p'),
     liking('DocumentLiked'),
     viewed('d'),

@@ -66,9 +66,10 @@ function analysis(caseId: string, characters: number, random: Random) {
   const topics = Array.from({ length: 8 }, (_, index) => ({
     label: sentence(random, 2),
     score: 1 - index / 10,
+    mentions: [],
   }));
   const entities = Array.from({ length: 25 }, () => entity(caseId, characters, random));
-  return { summary, topics, entities } satisfies Partial<Analysed>;
+  return { summary, topics, entities, relations: [] } satisfies Partial<Analysed>;
 }
 type Analysed = Extract<DocumentEvent, { type: 'DocumentAnalysed' }>['data'] & { provenance: Provenance };
 

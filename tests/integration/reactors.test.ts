@@ -140,7 +140,7 @@ describe('a stop', () => {
     expect(await typesOf(documentId)).toEqual(['DocumentUploaded', 'DocumentTextExtracted']);
 
     const model = { name: 'm', version: '1', digest: 'd', kind: 'built-in' };
-    const answer = { model, parameters: {}, summary: [], topics: [], entities: [] };
+    const answer = { model, parameters: {}, summary: [], topics: [], entities: [], relations: [] };
     const stopNext = await bus.respond(analyseSubject, { queue: 'runner' }, () => answer);
     const next = new AbortController();
     const again = runReactor(analysisReactor({ store, bus }), store, log, next.signal);

@@ -50,11 +50,22 @@ export async function writeCases(side: ReadSide): Promise<string> {
           documentId,
           caseId: 'c1',
           summary: [{ start: 26, end: 45, text: 'Nothing was agreed.' }],
-          topics: [{ label: 'meeting', score: 1 }],
+          topics: [{ label: 'meeting', score: 1, mentions: [{ start: 11, end: 14 }] }],
           entities:
             documentId === 'alpha'
               ? [entity('Beta Ltd.', 15), entity('Alpha GmbH', 0)]
               : [entity('Alpha GmbH', 0)],
+          relations:
+            documentId === 'alpha'
+              ? [
+                  {
+                    kind: 'in-contact-with',
+                    from: 'organisation-Alpha GmbH',
+                    to: 'organisation-Beta Ltd.',
+                    sentence: { start: 0, end: 24, text: text.slice(0, 24) },
+                  },
+                ]
+              : [],
           provenance,
         },
       },

@@ -46,7 +46,7 @@ export async function putTexts(blobs: BlobStore): Promise<readonly Extraction[]>
 
 /**
  * Events as two cases might see them in a busy week: documents come, are read and read again, are withdrawn and come
- * back, name things in several spellings, and are liked and looked at; now and then something names a document that is
+ * back, name things in several spellings, which are merged and split, and are liked and looked at; now and then something names a document that is
  * not there. The same chance gives the same log.
  */
 export function randomLog(length: number, random: Random, extractions: readonly Extraction[]): LogEvent[] {
@@ -70,6 +70,7 @@ function nextEvent(
   if (random() < 0.15) return questionEvent(random);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
+  if (some < 0.06) return entityDecision(pick(cases, random), random);
   if (some < 0.2) return { type: 'BehaviourRecorded', data: behaviour(caseOf, random) };
   if (caseId === undefined || some < 0.25)
     return { type: 'DocumentUploaded', data: upload(documentId, caseOf, random) };
@@ -162,8 +163,26 @@ function analysis(ids: { documentId: string; caseId: string }, random: Random) {
     ...(random() < 0.5 && { normalised: name.toLowerCase() }),
     mentions: Array.from({ length: index + 1 }, (_, start) => ({ start, end: start + 4 })),
   }));
-  const topics = several(['breach', 'breach', 'law'], random).map((label) => ({ label, score: random() }));
-  return { ...ids, summary: [], topics, entities, provenance };
+  const topics = several(['breach', 'breach', 'law'], random).map((label, start) => {
+    return { label, score: random(), mentions: [{ start, end: start + 3 }] };
+  });
+  const relations = several(['owns', 'owns', 'opposes'] as const, random).map((kind, start) => ({
+    kind,
+    from: entityId(ids.caseId, random),
+    to: entityId(ids.caseId, random),
+    sentence: { start, end: start + 4, text: 'So.' },
+  }));
+  return { ...ids, summary: [], topics, entities, relations, provenance };
+}
+
+/** One that documents name, in whichever spelling, or perhaps nobody names. */
+const entityId = (caseId: string, random: Random) =>
+  entityIdOf(caseId, 'organisation', pick(['Acme', 'Bolt', 'Corp', 'Unknown'], random));
+
+function entityDecision(caseId: string, random: Random): CasefoldEvent {
+  const [into, other] = [entityId(caseId, random), entityId(caseId, random)];
+  if (random() < 0.3) return { type: 'EntitySplit', data: { caseId, entityId: other, from: into } };
+  return { type: 'EntitiesMerged', data: { caseId, into, entityIds: [other, entityId(caseId, random)] } };
 }
 
 function behaviour(caseOf: ReadonlyMap<string, string>, random: Random) {

@@ -12,6 +12,6 @@ parentPort?.on('message', (ask: ModelAsk) => {
   if (text === 'grow')
     for (const kept: string[][] = []; ; ) kept.push(new Array(100_000).fill('x').map((x, i) => x + i));
   if (text === 'refuse') say({ kind: 'failed', error: `${kind} refuses` });
-  else say({ kind: 'done', value: { summary: { sentences: [] }, entities: [], topics: [] } });
+  else say({ kind: 'done', value: { summary: { sentences: [] }, entities: [], topics: [], relations: [] } });
 });
 say({ kind: 'ready' });

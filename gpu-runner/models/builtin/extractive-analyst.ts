@@ -4,6 +4,7 @@ import type { AnalysisModel, DocumentAnalysis, ModelIdentity, Span } from '../mo
 import { findEntities } from './analyst/entities.ts';
 import { type Gazetteer, loadGazetteer } from './analyst/gazetteer.ts';
 import { readLines } from './analyst/lines.ts';
+import { findRelations } from './analyst/relations.ts';
 import { splitSentences } from './analyst/sentences.ts';
 import { summarise } from './analyst/summary.ts';
 import { findTopics } from './analyst/topics.ts';
@@ -13,13 +14,14 @@ import { behaviourDigest } from './digest.ts';
 import { stopWords } from './stop-words.ts';
 
 const name = 'casefold-extractive';
-const version = '1';
+const version = '2';
 /** More than a 300-page report; what lies beyond is left out, and the result says so. */
 export const mostCharacters = 1_000_000;
 
 /**
  * Reads a document without a language model: a summary of quoted sentences, entities by patterns, word lists and the
- * part-of-speech tagger of wink-nlp, topics by ranked noun phrases. It is made for English; on other languages it
+ * part-of-speech tagger of wink-nlp, topics by ranked noun phrases, relations by patterns of words between
+ * two entities of a sentence. It is made for English; on other languages it
  * finds little, and says nothing that is not in the text.
  */
 export function createExtractiveAnalyst(idf: BackgroundIdf = loadBackgroundIdf()): AnalysisModel {
@@ -42,12 +44,15 @@ export function createExtractiveAnalyst(idf: BackgroundIdf = loadBackgroundIdf()
       );
       const topics = findTopics(text, words, idf, (word) => excluded.has(word.start));
       await nextTurn(undefined, signal === undefined ? {} : { signal });
-      const sentences = summarise(text, splitSentences(text), idf, input.title);
+      const spans = splitSentences(text);
+      const sentences = summarise(text, spans, idf, input.title);
+      await nextTurn(undefined, signal === undefined ? {} : { signal });
       const capped = text.length < input.text.length || omitted > 0;
       return {
         summary: { sentences },
         entities,
         topics,
+        relations: findRelations(text, spans, entities),
         ...(capped
           ? {
               capped: {

@@ -1,4 +1,4 @@
-import type { Topic } from '../../model.ts';
+import type { Span, Topic } from '../../model.ts';
 import type { BackgroundIdf } from '../background-idf.ts';
 import { stem } from '../stem.ts';
 import { stopWords } from '../stop-words.ts';
@@ -12,9 +12,12 @@ type Phrase = {
   stems: string[];
   first: number;
   isRole: boolean;
+  mentions: Span[];
 };
 
 const mostTopics = 8;
+/** Of one topic. */
+const mostMentions = 100;
 const longestPhrase = 3;
 const describing: ReadonlySet<string> = new Set(['ADJ', 'NOUN', 'PROPN']);
 /** "Fixed Sum Offer": a capitalised participle belongs to the term. */
@@ -64,6 +67,7 @@ export function findTopics(
   return kept.map(({ phrase, score }) => ({
     label: labelOf(phrase),
     score: Number((score / top).toFixed(4)),
+    mentions: phrase.mentions,
   }));
 }
 
@@ -109,10 +113,13 @@ function addPhrase(phrases: Map<string, Phrase>, words: readonly Word[], idf: Ba
       stems,
       first: last.start,
       isRole: definedRoles.has(last.lower),
+      mentions: [],
     };
     phrases.set(key, phrase);
   }
   phrase.count += 1;
+  if (phrase.mentions.length < mostMentions)
+    phrase.mentions.push({ start: words[0]?.start ?? last.start, end: last.end });
   const shouted = words.length > 1 && words.every(({ text }) => text === text.toUpperCase());
   const label = words.map(({ text, lower }) => (shouted ? lower : text)).join(' ');
   phrase.labels.set(label, (phrase.labels.get(label) ?? 0) + 1);
