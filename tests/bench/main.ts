@@ -6,7 +6,7 @@
  *   npm run bench -- search memory    these only
  *   npm run bench -- rebuild --events 100000    on a smaller log than that of a million events
  *
- * How well entities are found is measured apart, on labelled texts: `node tests/bench/entities.ts`.
+ * How good the answers are is measured apart, on labelled collections: `npm run eval`.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
