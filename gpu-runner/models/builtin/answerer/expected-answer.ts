@@ -9,8 +9,20 @@ const duration =
 const nameRun = /\b\p{Lu}[\p{L}.'’-]+(?:\s+(?:of|and|de|van|von|&)\s+|\s+)\p{Lu}[\p{L}.'’-]+/u;
 const quantity = /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million)\b/i;
 
+/** How agreements open: who makes them, and when. */
+const opening =
+  /\b(?:by and (?:between|among)|(?:is|are|was) (?:hereby )?(?:made|entered)|(?:made|entered)(?: and entered)? (?:into|as of|on|this|by)|between|dated (?:as of|this))\b/i;
+
 /** In this order: the first whose words are in the question counts. */
 const expectations: readonly Expectation[] = [
+  {
+    asks: /\bwho\b.*\b(?:part(?:y|ies)|sign(?:ed|atories)|agreement between|contract between)\b/i,
+    shows: (text) => opening.test(text) && nameRun.test(text),
+  },
+  {
+    asks: /\bdate of (?:the|this) (?:contract|agreement)\b|\bwhen (?:was|were|did)\b.*\b(?:made|sign(?:ed)?|enter(?:ed)?|executed?|dated?)\b/i,
+    shows: (text) => opening.test(text) && findDates(text).length > 0,
+  },
   {
     asks: /\bhow long\b|\bnotice period\b|\b(?:for|within) what period\b/i,
     shows: (text) => duration.test(text),

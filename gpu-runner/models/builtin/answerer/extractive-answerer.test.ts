@@ -49,3 +49,16 @@ test.each([
 test('without passages there is no answer', () => {
   expect(answerer.answer({ question: 'When does it end?', passages: [] }).found).toBe(false);
 });
+
+describe('further questions', () => {
+  const propose = (question: string, asked: string[] = [], most = 5) =>
+    answerer.propose({ question, asked, most, passages }).questions;
+
+  test('are about those whom the passages name and the question does not', () => {
+    expect(propose('Who is the landlord?')).toEqual(['What do the documents say about Eleanor Marsh?']);
+    expect(propose('Who is Eleanor Marsh?')).toEqual([]);
+  });
+  test('are asked once', () => {
+    expect(propose('Who is the landlord?', ['What do the documents say about Eleanor Marsh?'])).toEqual([]);
+  });
+});

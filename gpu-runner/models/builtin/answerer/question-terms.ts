@@ -11,6 +11,22 @@ const askingWords = new Set(
   ),
 );
 
+/** Words that agreements and those who ask about them use for the same. */
+const sameWords: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['agreement', 'contract'],
+    ['expire', 'expiration', 'end'],
+    ['license', 'licence'],
+    ['fee', 'payment', 'pay', 'paid'],
+    ['duration', 'term', 'period'],
+    ['subsidiary', 'affiliate'],
+  ].flatMap(([first = '', ...others]) => others.map((word) => [stem(word), stem(first)])),
+);
+const termOf = (word: string): string => {
+  const root = stem(word);
+  return sameWords[root] ?? root;
+};
+
 /** A question's own words as stems, each with how much it tells: the rarer, the more. */
 export type QuestionTerms = { readonly weights: ReadonlyMap<string, number>; readonly total: number };
 
@@ -18,7 +34,7 @@ export function questionTerms(question: string, idf: BackgroundIdf): QuestionTer
   const weights = new Map<string, number>();
   eachWord(question, (word) => {
     if (stopWords.has(word) || askingWords.has(word)) return;
-    const term = stem(word);
+    const term = termOf(word);
     weights.set(term, idf.idfOf(term));
   });
   return { weights, total: weights.values().reduce((sum, weight) => sum + weight, 0) };
@@ -27,6 +43,6 @@ export function questionTerms(question: string, idf: BackgroundIdf): QuestionTer
 /** The stems of a text. */
 export function stemsOf(text: string): Set<string> {
   const stems = new Set<string>();
-  eachWord(text, (word) => void stems.add(stem(word)));
+  eachWord(text, (word) => void stems.add(termOf(word)));
   return stems;
 }
