@@ -12,7 +12,12 @@ export const recommendationReasonSchema = z.object({
   entityId: z.string().optional(),
   topic: foundText.optional(),
   users: z.number().int().positive().optional(),
+  /** Of a path, what lies between that document and the recommended one. */
+  through: z
+    .array(z.object({ kind: z.enum(['document', 'entity', 'topic']), id: z.string(), name: foundText }))
+    .optional(),
 });
+export type RecommendationReason = z.infer<typeof recommendationReasonSchema>;
 
 export const recommendationSchema = z.object({
   documentId: z.string(),
@@ -32,6 +37,8 @@ export const recommendationEvents = {
       ...ids,
       /** The best first; the whole list for this person in this case. */
       recommendations: z.array(recommendationSchema).max(50),
+      /** Place in the log up to which everything was taken into account, as decimal digits. */
+      upTo: z.string().regex(/^\d{1,20}$/),
       provenance: provenanceSchema,
     }),
   },
