@@ -13,6 +13,7 @@ import { documentPassages } from '#projections/document-passages/read-model';
 import { jobStatus } from '#projections/job-status/read-model';
 import { questionList } from '#projections/question-list/read-model';
 import type { ReadModel } from '#projections/read-model';
+import { recommendations } from '#projections/recommendations/read-model';
 import { cacheStore } from '#projections/runner/cache/cache-store';
 import { graphStore } from '#projections/runner/graph/graph-store';
 import { postgresStore } from '#projections/runner/postgres/store';
@@ -28,6 +29,7 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
   userInterest,
   jobStatus,
   caseGraph,
+  recommendations,
   questionList,
 ];
 

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#domain/event';
+import { recommendationEvents } from '#domain/recommendation/events';
 import type { CasefoldEvent } from '#domain/registry';
 import type { Part } from './entries.ts';
 import type { ReadModel } from './read-model.ts';
@@ -61,7 +62,9 @@ export function recorded(events: readonly (CasefoldEvent & Place)[]): RecordedEv
   });
 }
 
-function streamOf({ data }: CasefoldEvent): string {
+function streamOf({ type, data }: CasefoldEvent): string {
+  if (type in recommendationEvents && 'userId' in data && 'caseId' in data)
+    return `recommendation-${data.userId}+${data.caseId}`;
   if ('questionId' in data) return `question-${data.questionId}`;
   if ('documentId' in data) return `document-${data.documentId}`;
   if ('userId' in data) return `behaviour-${data.userId}+2026-01-01`;

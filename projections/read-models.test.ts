@@ -21,6 +21,7 @@ import { jobStatus } from './job-status/read-model.ts';
 import { questionList } from './question-list/read-model.ts';
 import type { ReadModel } from './read-model.ts';
 import { contentOf, recorded } from './read-model-specification.ts';
+import { recommendations } from './recommendations/read-model.ts';
 import { foldBatch } from './runner/fold-batch.ts';
 import { createInMemoryEntries } from './runner/in-memory-entries.ts';
 import { userInterest } from './user-interest/read-model.ts';
@@ -44,6 +45,7 @@ const models: Readonly<Record<string, () => ReadModel>> = {
   'job-status': () => jobStatus,
   'passage-vectors': () => passageVectors(createLexicalEmbedder(), blobs),
   'question-list': () => questionList,
+  recommendations: () => recommendations,
   'user-interest': () => userInterest,
 };
 
@@ -134,5 +136,6 @@ test('the partitionable models are those whose entries have a stream of their ow
     'job-status',
     'passage-vectors',
     'question-list',
+    'recommendations',
   ]);
 });

@@ -9,8 +9,8 @@ import { walkFrom } from './walk.ts';
 /** Those that did best in `npm run eval -- recommendations`. */
 export const recommendationWeights: RecommendationWeights = {
   similar: 1,
-  sharing: 0.6,
-  people: 1,
+  sharing: 0.3,
+  people: 1.5,
   path: 0.3,
 };
 

@@ -2,13 +2,15 @@ import type { BehaviourEvent } from '#domain/behaviour/events';
 import type { CaseEvent } from '#domain/case/events';
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
+import type { RecommendationEvent } from '#domain/recommendation/events';
 import { type Entries, laterOf, type Need } from '../entries.ts';
 import type { NodePart } from '../read-model.ts';
 import { analysisNeeds, foldAnalysis, foldMerge, foldSplit, mergeNeeds } from './fold-entities.ts';
+import { foldRecommendations, recommendationNeeds } from './fold-recommendations.ts';
 import * as graph from './parts.ts';
 import { putLatest } from './put-latest.ts';
 
-export type GraphEvent = RecordedEvent<CaseEvent | DocumentEvent | BehaviourEvent>;
+export type GraphEvent = RecordedEvent<CaseEvent | DocumentEvent | BehaviourEvent | RecommendationEvent>;
 
 /** The entries that folding an event reads: what it changes, and the nodes its edges need. */
 export function graphNeeds(event: GraphEvent): readonly Need[] {
@@ -31,6 +33,10 @@ export function graphNeeds(event: GraphEvent): readonly Need[] {
     case 'DocumentLiked':
     case 'DocumentUnliked':
       return [needed(graph.document, event.data.documentId), needed(graph.user, event.data.userId)];
+    case 'RecommendationsGenerated':
+    case 'RecommendationFollowed':
+    case 'RecommendationDismissed':
+      return recommendationNeeds(event);
     case 'BehaviourRecorded': {
       const { userId } = event.data;
       const views = viewsIn(event.data).flatMap((documentId) => [
@@ -98,6 +104,11 @@ export function foldGraph(event: GraphEvent, entries: Entries): void {
         entries.put(graph.liked, { from: userId, to: documentId, lastPosition });
       return;
     }
+    case 'RecommendationsGenerated':
+    case 'RecommendationFollowed':
+    case 'RecommendationDismissed':
+      foldRecommendations(event, lastPosition, entries);
+      return;
     case 'BehaviourRecorded':
       foldViews(event.data.userId, viewsIn(event.data), event.position, entries);
       return;

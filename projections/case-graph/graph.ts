@@ -59,6 +59,11 @@ export const caseGraphSchema: GraphSchema = {
       properties: { id: 'string', caseId: 'string', label: 'string', lastPosition: 'string' },
     },
     User: { key: 'id', properties: { id: 'string', userId: 'string', lastPosition: 'string' } },
+    /** What is recommended to a person in a case. */
+    Recommendation: {
+      key: 'id',
+      properties: { id: 'string', userId: 'string', caseId: 'string', lastPosition: 'string' },
+    },
   },
   relationships: {
     IN_CASE: { between: [['Document', 'CaseFile']], properties: { lastPosition: 'string' } },
@@ -93,5 +98,13 @@ export const caseGraphSchema: GraphSchema = {
       properties: { times: 'integer', lastPosition: 'string' },
     },
     LIKED: { between: [['User', 'Document']], properties: { lastPosition: 'string' } },
+    RECOMMENDED_TO: { between: [['Recommendation', 'User']], properties: { lastPosition: 'string' } },
+    /** To what is on the list now; `rank` from 1, `reasons` is JSON as in the event. */
+    RECOMMENDS: {
+      between: [['Recommendation', 'Document']],
+      properties: { score: 'float', rank: 'integer', reasons: 'string', lastPosition: 'string' },
+    },
+    FOLLOWED: { between: [['User', 'Document']], properties: { lastPosition: 'string' } },
+    DISMISSED: { between: [['User', 'Document']], properties: { lastPosition: 'string' } },
   },
 };

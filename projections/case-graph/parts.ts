@@ -51,5 +51,17 @@ export const similarTo = edgePart<Edge<{ score: number }>>(
 export const viewed = edgePart<Edge<{ times: number }>>('VIEWED', { from: 'User', to: 'Document' });
 export const liked = edgePart<Edge>('LIKED', { from: 'User', to: 'Document' });
 
+/** A person's list in a case. `reasons` is JSON, as in the event. */
+export const recommendation = nodePart<Node<{ userId: string; caseId: string }>>('Recommendation');
+export const recommendedTo = edgePart<Edge>('RECOMMENDED_TO', { from: 'Recommendation', to: 'User' });
+export const recommends = edgePart<Edge<{ score: number; rank: number; reasons: string }>>(
+  'RECOMMENDS',
+  { from: 'Recommendation', to: 'Document' },
+  { owned: true },
+);
+export const followed = edgePart<Edge>('FOLLOWED', { from: 'User', to: 'Document' });
+export const dismissed = edgePart<Edge>('DISMISSED', { from: 'User', to: 'Document' });
+
+export const recommendationId = (userId: string, caseId: string) => `${userId}+${caseId}`;
 export const topicId = (caseId: string, label: string) => `${caseId}:topic:${label}`;
 export const relationId = (from: string, kind: string, to: string) => `${from}:${kind}:${to}`;

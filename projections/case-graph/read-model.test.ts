@@ -73,6 +73,29 @@ const viewed = (...documentIds: string[]): CasefoldEvent => ({
     })),
   },
 });
+const generated = (...documentIds: string[]): CasefoldEvent => ({
+  type: 'RecommendationsGenerated',
+  data: {
+    userId: 'ada',
+    caseId: 'c',
+    recommendations: documentIds.map((documentId) => ({
+      documentId,
+      caseId: 'c',
+      fileName: 'a.pdf',
+      score: 0.5,
+      reasons: [{ kind: 'similar', words: 'Its text is like that of “x”', documentId: 'x' }],
+    })),
+    upTo: '0',
+    provenance,
+  },
+});
+const on = (
+  type: 'RecommendationFollowed' | 'RecommendationDismissed',
+  documentId: string,
+): CasefoldEvent => ({
+  type,
+  data: { userId: 'ada', caseId: 'c', documentId },
+});
 const graphOf = (...events: CasefoldEvent[]) => contentOf(caseGraph, recorded(events), [1]);
 
 test('two spellings of an entity are one node and one edge, of the first', async () => {
@@ -193,6 +216,22 @@ test('late views count, and the later position stays', async () => {
   expect(await contentOf(caseGraph, late, [1])).toEqual(await contentOf(caseGraph, log));
 });
 
+test('edges lead to what is recommended now, and to what a person made of it', async () => {
+  const before = [uploaded('d'), uploaded('p'), generated('d', 'p', 'unknown')] as const;
+  const graph = await graphOf(...before);
+  expect(graph.RECOMMENDS).toMatchObject([
+    { from: 'ada+c', to: 'd', rank: 1, score: 0.5, lastPosition: '20' },
+    { from: 'ada+c', to: 'p', rank: 2 },
+  ]);
+  expect(graph.RECOMMENDED_TO).toEqual([{ from: 'ada+c', to: 'ada', lastPosition: '20' }]);
+  const after = await graphOf(...before, on('RecommendationFollowed', 'd'), generated('p'));
+  expect(after.RECOMMENDS).toMatchObject([{ to: 'p', rank: 1, lastPosition: '40' }]);
+  expect(after.FOLLOWED).toEqual([{ from: 'ada', to: 'd', lastPosition: '30' }]);
+  const { DISMISSED, RECOMMENDS } = await graphOf(...before, on('RecommendationDismissed', 'p'));
+  expect(DISMISSED).toMatchObject([{ from: 'ada', to: 'p' }]);
+  expect(RECOMMENDS).toMatchObject([{ to: 'd' }]);
+});
+
 test('entries have every property of the schema, and the schema has a part for each', async () => {
   const graph = await graphOf(
     opened,
@@ -203,6 +242,11 @@ test('entries have every property of the schema, and the schema has a part for e
     similar('d', 'p'),
     liking('DocumentLiked'),
     viewed('d'),
+    generated('d', 'p', 'unknown'),
+    on('RecommendationFollowed', 'd'),
+    on('RecommendationDismissed', 'unknown'),
+    on('RecommendationDismissed', 'd'),
+    generated('p'),
   );
   const ofStore = (label: string) => label.startsWith('Projection');
   const nodes = Object.entries(caseGraphSchema.nodes).filter(([label]) => !ofStore(label));

@@ -7,7 +7,7 @@ import * as graph from './parts.ts';
 
 export const caseGraph: GraphReadModel = {
   name: 'case-graph',
-  version: 2,
+  version: 3,
   types: [
     'CaseOpened',
     'CaseRenamed',
@@ -20,6 +20,9 @@ export const caseGraph: GraphReadModel = {
     'DocumentLiked',
     'DocumentUnliked',
     'BehaviourRecorded',
+    'RecommendationsGenerated',
+    'RecommendationFollowed',
+    'RecommendationDismissed',
   ],
   sink: 'graph',
   schema: caseGraphSchema,
@@ -41,6 +44,11 @@ export const caseGraph: GraphReadModel = {
     graph.similarTo,
     graph.viewed,
     graph.liked,
+    graph.recommendation,
+    graph.recommendedTo,
+    graph.recommends,
+    graph.followed,
+    graph.dismissed,
   ],
   needs: (event) => graphNeeds(event as GraphEvent),
   fold: (event, entries) => foldGraph(event as GraphEvent, entries),
@@ -58,4 +66,7 @@ const streamsOf: Readonly<Record<string, (key: EntryKey) => readonly string[]>> 
   ABOUT: ([id]) => [documentStream(String(id))],
   SIMILAR_TO: ([id, other]) => [documentStream(String(id)), documentStream(String(other))],
   LIKED: ([, id]) => [documentStream(String(id))],
+  Recommendation: ([id]) => [`recommendation-${id}`],
+  RECOMMENDED_TO: ([id]) => [`recommendation-${id}`],
+  RECOMMENDS: ([id, document]) => [`recommendation-${id}`, documentStream(String(document))],
 };

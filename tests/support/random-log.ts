@@ -68,6 +68,7 @@ function nextEvent(
   const caseId = caseOf.get(documentId);
   const some = random();
   if (random() < 0.15) return questionEvent(random);
+  if (random() < 0.1) return recommendationEvent(random);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
   if (some < 0.06) return entityDecision(pick(cases, random), random);
@@ -97,6 +98,32 @@ function questionEvent(random: Random): CasefoldEvent {
       type: 'AnswerRated',
       data: { ...ids, userId, rating: pick(['helpful', 'unhelpful'] as const, random) },
     }),
+  ];
+  return pick(makers, random)();
+}
+
+/** What is recommended to somebody, and what they make of it, on the list or not. */
+function recommendationEvent(random: Random): CasefoldEvent {
+  const ids = { userId: pick(users, random), caseId: pick(cases, random) };
+  const documentId = pick([...documents, 'unknown'], random);
+  const makers: readonly (() => CasefoldEvent)[] = [
+    () => ({
+      type: 'RecommendationsGenerated',
+      data: {
+        ...ids,
+        recommendations: several([...documents, 'unknown'], random).map((id) => ({
+          documentId: id,
+          caseId: ids.caseId,
+          fileName: `${id}.pdf`,
+          score: random(),
+          reasons: [{ kind: 'similar', words: 'Its text is like that of “d1”', documentId: 'd1' }],
+        })),
+        upTo: '10',
+        provenance,
+      },
+    }),
+    () => ({ type: 'RecommendationFollowed', data: { ...ids, documentId } }),
+    () => ({ type: 'RecommendationDismissed', data: { ...ids, documentId } }),
   ];
   return pick(makers, random)();
 }
