@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { RecordedEvent } from '#domain/event';
+import { coalescing } from './coalesce.ts';
+
+const event = (position: bigint) => ({ position }) as RecordedEvent;
+const never = () => new AbortController().signal;
+
+test('what comes while a run waits is taken into it, the last event counting', async () => {
+  const runs: [string, bigint][] = [];
+  const join = coalescing(5, never(), async (key, { position }) => void runs.push([key, position]));
+  await Promise.all([join('a', event(1n)), join('b', event(9n)), join('a', event(3n)), join('a', event(2n))]);
+  expect(runs).toEqual([
+    ['a', 3n],
+    ['b', 9n],
+  ]);
+});
+
+test('what comes while it works is taken into the next, and no two work at once', async () => {
+  const runs: bigint[] = [];
+  let working = 0;
+  const begun = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const join = coalescing(1, never(), async (_, { position }) => {
+    expect(++working).toBe(1);
+    runs.push(position);
+    begun.resolve();
+    await goOn.promise;
+    working--;
+  });
+  const first = join('a', event(1n));
+  await begun.promise;
+  const later = [join('a', event(2n)), join('b', event(4n)), join('a', event(3n))];
+  goOn.resolve();
+  await Promise.all([first, ...later]);
+  expect(runs.toSorted()).toEqual([1n, 3n, 4n]);
+});
+
+test('a run that fails fails for all that were taken in, and leaves the way free', async () => {
+  let isBroken = true;
+  const join = coalescing(1, never(), async () => {
+    if (isBroken) throw new Error('away');
+  });
+  const both = await Promise.allSettled([join('a', event(1n)), join('a', event(2n))]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  isBroken = false;
+  await join('a', event(2n));
+});
+
+test('the end of the process ends what waits', async () => {
+  const stop = new AbortController();
+  const join = coalescing(60_000, stop.signal, async () => expect.unreachable());
+  const waiting = join('a', event(1n));
+  stop.abort();
+  await expect(waiting).rejects.toThrow();
+});

@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RecordedEvent } from '#domain/event';
+
+/** Joins what is to be done about something: resolves when it was done with the event taken into account. */
+export type Coalesce = (key: string, event: RecordedEvent) => Promise<void>;
+
+type Run = { event: RecordedEvent; readonly done: Promise<void> };
+
+/**
+ * Many events about one thing make it be done once: what comes while a run waits is taken into it, what comes while it
+ * works is taken into the next. So however many there are, there is one run at work and one that waits for each key,
+ * and runs of all keys together take turns.
+ *
+ * @param quietMs how long a run waits for more
+ * @param run is given the last event of those taken in
+ */
+export function coalescing(
+  quietMs: number,
+  signal: AbortSignal,
+  run: (key: string, event: RecordedEvent) => Promise<void>,
+): Coalesce {
+  const waiting = new Map<string, Run>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function runLater(key: string): Promise<void> {
+    await pause(quietMs, undefined, { signal });
+    const mine = turn.then(() => {
+      signal.throwIfAborted();
+      const taken = waiting.get(key);
+      // Whatever comes from here on is not taken in.
+      waiting.delete(key);
+      return taken && run(key, taken.event);
+    });
+    turn = mine.catch(() => {});
+    await mine;
+  }
+
+  return (key, event) => {
+    const known = waiting.get(key);
+    if (known) {
+      if (event.position > known.event.position) known.event = event;
+      return known.done;
+    }
+    const done = runLater(key).catch((error: unknown) => {
+      waiting.delete(key);
+      throw error;
+    });
+    waiting.set(key, { event, done });
+    return done;
+  };
+}
