@@ -9,6 +9,8 @@ import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { questionsReactor } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
+import { runRecommendationSchedule } from '#commands/reactors/recommendation-schedule';
+import { recommendationReactor } from '#commands/reactors/recommendations';
 import { type UserCommand, userDecider, userStream } from '#domain/user/decider';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
@@ -39,9 +41,13 @@ export async function startCommands(
     extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
     analysisReactor({ store, bus }),
     linkingReactor({ store, bus }),
+    recommendationReactor({ store, bus }, log, stop.signal),
     questionsReactor({ store, blobs, bus }),
   ];
-  const running = reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer));
+  const running = [
+    ...reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer)),
+    runRecommendationSchedule({ store, bus }, config.recommendEveryMs, log, stop.signal),
+  ];
   await demo.resume();
   return {
     app: createWriteApi({

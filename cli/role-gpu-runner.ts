@@ -3,6 +3,7 @@ import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
 import type { OllamaModels } from '#gpu-runner/models/ollama/open-ollama';
 import { untilClosed } from '#gpu-runner/models/until-closed';
+import { serveRecommendations } from '#gpu-runner/recommend/service';
 import { createTasks } from '#gpu-runner/tasks/all-tasks';
 import { createResultCache } from '#gpu-runner/tasks/result-cache';
 import { serveTasks } from '#gpu-runner/tasks/serve-tasks';
@@ -16,7 +17,7 @@ export async function startGpuRunner(
   ollama?: OllamaModels,
 ) {
   const { tracer, log } = process;
-  const { bus, blobs, cache, postgres } = process.clients;
+  const { bus, blobs, cache, graph, postgres } = process.clients;
   const { analyst, embedders: builtIn, close } = startModelThreads(log);
   const remote = ollama && untilClosed(ollama.embedder);
   const embedders = remote ? [remote.model, ...builtIn] : builtIn;
@@ -30,6 +31,7 @@ export async function startGpuRunner(
     embedders,
     tracer,
   });
+  const stopRecommending = await serveRecommendations({ bus, graph, positions, tracer });
   const stopTasks = await serveTasks(
     {
       bus,
@@ -47,7 +49,7 @@ export async function startGpuRunner(
       remote?.close();
       // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();
-      await Promise.all([stopTasks(), stopService(), projections.stop()]);
+      await Promise.all([stopTasks(), stopRecommending(), stopService(), projections.stop()]);
     },
   };
 }

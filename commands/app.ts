@@ -8,6 +8,7 @@ import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { recommendationRoutes } from './routes/recommendations.ts';
 import { uploadRoutes } from './routes/upload.ts';
 import { userRoutes } from './routes/users.ts';
 
@@ -20,6 +21,7 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', demoRoutes(ports))
     .route('/', projectionRoutes(ports.projections))
     .route('/', questionRoutes(ports))
+    .route('/', recommendationRoutes(ports))
     .route('/', uploadRoutes(ports))
     .route('/', userRoutes(ports));
   app.onError(problems(ports.log));

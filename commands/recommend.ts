@@ -31,7 +31,8 @@ export async function audienceOf(
     ...(caseId !== undefined && { caseId }),
     ...currentTrace(),
   };
-  return audienceAnswerSchema.parse(await bus.request(audienceSubject, request, { timeoutMs, signal })).audience;
+  return audienceAnswerSchema.parse(await bus.request(audienceSubject, request, { timeoutMs, signal }))
+    .audience;
 }
 
 /** Has a person's list for a case worked out anew, and records it if it says anything new. */

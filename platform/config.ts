@@ -56,6 +56,12 @@ const environmentSchema = z.object({
     .min(1)
     .max(64)
     .default(Math.max(1, availableParallelism() - 1)),
+  /** Recommendations are renewed when something happens, and all of them as often as this, for what others did. */
+  CASEFOLD_RECOMMEND_EVERY_MINUTES: z.coerce
+    .number()
+    .min(0.01)
+    .max(7 * 24 * 60)
+    .default(60),
   /** The owner's token for containers that do not share a data folder; otherwise made at first start. */
   CASEFOLD_OWNER_TOKEN: z.string().min(32).optional(),
   /** Signs session cookies, for containers that do not share a data folder. */
@@ -115,6 +121,8 @@ export type Config = Readonly<{
   maxUploadBytes: number;
   /** Threads that extract text. */
   workers: number;
+  /** Milliseconds between two times that everybody's recommendations are renewed. */
+  recommendEveryMs: number;
   ownerToken: string | undefined;
   sessionKey: string | undefined;
   /** For the command line: the Casefold it talks to, and its token. */
@@ -161,6 +169,7 @@ export function readConfig(
     logLevel: overrides.logLevel ?? env.CASEFOLD_LOG_LEVEL,
     maxUploadBytes: env.CASEFOLD_MAX_UPLOAD_BYTES,
     workers: env.CASEFOLD_WORKERS,
+    recommendEveryMs: env.CASEFOLD_RECOMMEND_EVERY_MINUTES * 60_000,
     ownerToken: env.CASEFOLD_OWNER_TOKEN,
     sessionKey: env.CASEFOLD_SESSION_KEY,
     talksTo: { url: env.CASEFOLD_URL?.replace(/\/$/, ''), token: env.CASEFOLD_TOKEN },

@@ -111,6 +111,7 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/projections/{name}/wait',
     '/api/projections/{name}/why',
     '/api/questions/{questionId}',
+    '/api/recommendations',
     '/api/search',
   ]);
   const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};

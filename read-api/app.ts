@@ -9,6 +9,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { historyRoutes } from './routes/history.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { recommendationRoutes } from './routes/recommendations.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -22,6 +23,7 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', contentRoutes(ports))
     .route('/', historyRoutes(ports))
     .route('/', questionRoutes(ports))
+    .route('/', recommendationRoutes(ports))
     .route('/', searchRoutes(ports));
   app.onError(readProblems(ports.log));
   app.notFound(notFound);

@@ -200,3 +200,4 @@ export { type ProblemDetails as Problem, problemSchema } from '#platform/http/pr
 export * from './contract-live.ts';
 export * from './contract-projections.ts';
 export * from './contract-questions.ts';
+export * from './contract-recommendations.ts';

@@ -52,9 +52,7 @@ export function recommendationReactor(ports: RecommendPorts, log: Logger, signal
   const join: Coalesce = coalescing(quietMs, signal, async (key, event) => {
     const [caseId = '', userId] = key.split('\0');
     const people =
-      userId === undefined
-        ? await audienceOf(ports, event.position, caseId, signal)
-        : [{ caseId, userId }];
+      userId === undefined ? await audienceOf(ports, event.position, caseId, signal) : [{ caseId, userId }];
     for (const person of people) {
       const context = contextOfReaction('recommendations', event, `${person.userId}+${caseId}`);
       await recommendTo(ports, person, event.position, context, signal);
@@ -86,7 +84,10 @@ export function recommendationReactor(ports: RecommendPorts, log: Logger, signal
         );
       } catch (error) {
         if (signal.aborted || deliveries < mostDeliveries) throw error;
-        log.warn({ err: error, event: event.id }, 'recommendations are left to the next time all are renewed');
+        log.warn(
+          { err: error, event: event.id },
+          'recommendations are left to the next time all are renewed',
+        );
       }
     },
   };

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { recommendationSchema } from '#domain/recommendation/events';
+
+/** What is recommended to the person who asks, in one case; the best first. */
+export const recommendationsSchema = z.object({
+  recommendations: z.array(recommendationSchema),
+  /** When and by what the list was made; missing where there never was one. */
+  generatedAt: z.iso.datetime().optional(),
+  model: z.string().optional(),
+  /** Place in the log of the last event that shaped the list, as decimal digits. */
+  lastPosition: z.string().optional(),
+});
+export type Recommendations = z.infer<typeof recommendationsSchema>;
