@@ -11,8 +11,8 @@ import {
 } from '#domain/recommendation/inference';
 import type { Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
-import { ServiceUnavailableError } from '../inference/service-unavailable.ts';
 import { behaviourDigest } from '../models/builtin/digest.ts';
 import { readGraph } from './graph-queries.ts';
 import { loadPerson } from './load-knowledge.ts';

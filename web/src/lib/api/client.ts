@@ -8,6 +8,7 @@ import {
   writtenSchema,
 } from '#commands/contract';
 import type { ProcessingStage } from '#domain/document/events';
+import type { Tier } from '#domain/user/events';
 import {
   caseListSchema,
   caseSchema,
@@ -20,6 +21,7 @@ import {
   metricsSeriesSchema,
   questionListSchema,
   questionViewSchema,
+  recommendationsSchema,
   searchAnswerSchema,
   type searchModes,
   similarListSchema,
@@ -97,6 +99,15 @@ export function createApi(fetch: Fetch) {
     ask: (asked: AskQuestion) => write(fetch, 'POST', '/api/ai/query', askedQuestionSchema, asked),
     rate: (questionId: string, rating: RatingBody) =>
       write(fetch, 'POST', `/api/questions/${id(questionId)}/rating`, writtenSchema, rating),
+
+    recommendations: (caseId: string) =>
+      readJson(fetch, `/api/recommendations${query({ caseId })}`, recommendationsSchema),
+    followRecommendation: (documentId: string) =>
+      write(fetch, 'POST', `/api/recommendations/${id(documentId)}/follow`, writtenSchema),
+    dismissRecommendation: (documentId: string) =>
+      write(fetch, 'POST', `/api/recommendations/${id(documentId)}/dismiss`, writtenSchema),
+    changeTier: (userId: string, tier: Tier) =>
+      write(fetch, 'PUT', `/api/users/${id(userId)}/tier`, writtenSchema, { tier }),
 
     demo: () => readJson(fetch, '/api/demo', demoStatusSchema),
     loadDemo: () => write(fetch, 'POST', '/api/demo', acknowledgedSchema),
