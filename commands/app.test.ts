@@ -98,6 +98,8 @@ test.each(['a\0b', 'a\ud800', 'a\u0007b'])(
       ['PATCH', `/api/cases/${caseId}`, { name: bad }, 'name'],
       ['PUT', `${document}/tags`, { tags: ['fine', bad] }, 'tags.1'],
       ['POST', `${document}/withdraw`, { reason: bad }, 'reason'],
+      ['POST', `/api/cases/${caseId}/entities/merge`, { into: bad, entityIds: ['e'] }, 'into'],
+      ['POST', `/api/cases/${caseId}/entities/split`, { entityId: bad }, 'entityId'],
       ...['query', 'caseId', 'documentId', 'subject'].map(
         (name) =>
           [
@@ -159,4 +161,22 @@ test('each case that an upload names must be there', async () => {
 
 test('an upload without a case says which field is missing', async () => {
   expect(await refusedFields(await upload(['file', ['a.txt', 'one']]))).toEqual(['caseId']);
+});
+
+test('names are merged and split once, whoever says it again', async () => {
+  const caseId = await openCase('Names');
+  const say = async (what: 'merge' | 'split', body: object) => {
+    const response = await send('POST', `/api/cases/${caseId}/entities/${what}`, body);
+    return [response.status, await head()] as const;
+  };
+  const [status, merged] = await say('merge', { into: 'a', entityIds: ['b', 'c'] });
+  expect(status).toBe(202);
+  expect(await say('merge', { into: 'a', entityIds: ['b'] })).toEqual([202, merged]);
+  const [, split] = await say('split', { entityId: 'b' });
+  expect(split).toBeGreaterThan(merged);
+  expect(await say('split', { entityId: 'b' })).toEqual([202, split]);
+  expect(
+    (await send('POST', `/api/cases/${caseId}/entities/merge`, { into: 'a', entityIds: [] })).status,
+  ).toBe(422);
+  expect((await send('POST', '/api/cases/none/entities/split', { entityId: 'a' })).status).toBe(404);
 });

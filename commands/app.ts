@@ -6,6 +6,7 @@ import { behaviourRoutes } from './routes/behaviour.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { entityRoutes } from './routes/entities.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
@@ -17,6 +18,7 @@ export function createWriteApi(ports: WriteApiPorts) {
   const app = new OpenAPIHono<ActorEnv>()
     .route('/', caseRoutes(ports))
     .route('/', documentRoutes(ports))
+    .route('/', entityRoutes(ports))
     .route('/', behaviourRoutes(ports))
     .route('/', demoRoutes(ports))
     .route('/', projectionRoutes(ports.projections))

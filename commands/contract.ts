@@ -62,5 +62,6 @@ export const demoStatusSchema = z.object({
 });
 export type DemoStatus = z.infer<typeof demoStatusSchema>;
 
+export * from './contract-entities.ts';
 export * from './contract-questions.ts';
 export * from './contract-users.ts';

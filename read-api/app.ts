@@ -6,6 +6,7 @@ import type { ReadApiPorts } from './ports.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { entityRoutes } from './routes/entities.ts';
 import { historyRoutes } from './routes/history.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
@@ -21,6 +22,7 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', caseRoutes(ports))
     .route('/', documentRoutes(ports))
     .route('/', contentRoutes(ports))
+    .route('/', entityRoutes(ports))
     .route('/', historyRoutes(ports))
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emailSchema, entityKindSchema, provenanceSchema, spanSchema } from '#domain/document/events';
+import { emailSchema, provenanceSchema, spanSchema } from '#domain/document/events';
 import { documentStages } from '#domain/document/lifecycle';
 import { documentStructureSchema } from '#domain/document/structure';
 import { actorSchema } from '#domain/event';
@@ -85,24 +85,6 @@ export const documentDetailSchema = documentSummarySchema.extend({
   withdrawnReason: z.string().optional(),
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
-
-export const entityListSchema = z.object({
-  entities: z.array(
-    z.object({
-      entityId: z.string(),
-      name: z.string(),
-      kind: entityKindSchema,
-      normalised: z.string().optional(),
-      /** The first mention; all are in `mentions`. */
-      start: z.number(),
-      end: z.number(),
-      mentions: z.array(spanSchema),
-      /** Other documents of the case that mention it. */
-      otherDocuments: z.number(),
-    }),
-  ),
-});
-export type EntityList = z.infer<typeof entityListSchema>;
 
 export const similarListSchema = z.object({
   similar: z.array(z.object({ documentId: z.string(), fileName: z.string(), score: z.number() })),
@@ -197,6 +179,7 @@ export const metricsSeriesSchema = z.object({
 /** RFC 9457 problem details: what every refused request answers. */
 export { type ProblemDetails as Problem, problemSchema } from '#platform/http/problem-details';
 
+export * from './contract-entities.ts';
 export * from './contract-live.ts';
 export * from './contract-projections.ts';
 export * from './contract-questions.ts';

@@ -1,3 +1,4 @@
+import { entityNameKey } from '#domain/case/entity-name';
 import type { DocumentEvent } from '#domain/document/events';
 import type { AnalysisAnswer } from '#domain/document/inference';
 import { entityIdOf } from '#platform/ids';
@@ -15,7 +16,8 @@ export function identified(
 ): Analysis {
   const byId = new Map<string, Analysis['entities'][number]>();
   const ids = entities.map((entity) => {
-    const entityId = entityIdOf(caseId, entity.kind, entity.normalised ?? entity.name);
+    const key = entity.normalised ?? entityNameKey(entity.kind, entity.name);
+    const entityId = entityIdOf(caseId, entity.kind, key);
     const same = byId.get(entityId);
     const mentions = [...(same?.mentions ?? []), ...entity.mentions].sort((a, b) => a.start - b.start);
     byId.set(entityId, { ...(same ?? entity), entityId, mentions });

@@ -4,8 +4,9 @@ import { idSchema, json, problem, refuseInvalid } from '#platform/http/openapi';
 import { documentDetailSchema, entityListSchema, similarListSchema } from '../contract.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
-import { entitiesOf, similarTo } from '../queries/case-graph.ts';
+import { similarTo } from '../queries/case-graph.ts';
 import { findDocument, findDocumentFile } from '../queries/document-detail.ts';
+import { entitiesOf } from '../queries/document-entities.ts';
 
 const parameters = [positionParameter];
 const request = { params: z.object({ documentId: idSchema }) };
@@ -32,7 +33,7 @@ const similar = createRoute({
 const entities = createRoute({
   method: 'get',
   path: '/api/documents/{documentId}/entities',
-  summary: 'Who and what it names, and where',
+  summary: 'Who and what it names and where, what it says of them, and what it is about',
   parameters,
   request,
   responses: { 200: json(entityListSchema, 'In the order of the text'), ...noSuchDocument },
@@ -50,7 +51,7 @@ export const documentRoutes = ({ db, blobs, graph, positions }: ReadApiPorts) =>
       return c.json(await similarTo(graph, documentId), 200);
     })
     .openapi({ ...entities, middleware: seesGraph }, async (c) => {
-      const { documentId } = await findDocumentFile(db, c.req.valid('param').documentId);
-      return c.json(await entitiesOf(graph, documentId), 200);
+      const { documentId, caseId } = await findDocumentFile(db, c.req.valid('param').documentId);
+      return c.json(await entitiesOf(graph, documentId, caseId), 200);
     });
 };
