@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
+import { examineModels } from './models/examine.ts';
 
 export const findingSchema = z.object({
   wire: z.string(),
@@ -22,8 +23,9 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
     setting: string,
     isSet: boolean,
     ask: () => Promise<{ engine: string; version: string; detail?: string }>,
+    withoutIt = 'embedded',
   ): Promise<Finding> => {
-    const about = { wire, setting: isSet ? setting : `${setting} unset: embedded` };
+    const about = { wire, setting: isSet ? setting : `${setting} unset: ${withoutIt}` };
     try {
       return { ...about, ...(await ask()), answers: true };
     } catch (error) {
@@ -67,6 +69,7 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
     }),
     check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
     check('NATS', 'NATS_URL', config.natsUrl !== undefined, () => clients.bus.info()),
+    check('Models', 'OLLAMA_URL', config.ollama !== undefined, () => examineModels(config), 'built in'),
     check('Blobs', 'no setting', true, async () => {
       const { engine, where } = await clients.blobs.info();
       return { engine: `${engine} in ${where}`, version: '' };

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { exitCodes, UnreachableError } from './exit-codes.ts';
+import { addModelsCommand } from './models/command.ts';
 import { addProjectionsCommand } from './projections/command.ts';
 import { roles } from './roles.ts';
 import { findRunningCasefold } from './running-casefold.ts';
@@ -56,6 +57,7 @@ program
     process.exitCode = (await doctor(options)) ? 0 : 1;
   });
 
+addModelsCommand(program);
 addProjectionsCommand(program);
 addUsersCommand(program);
 addWhyCommand(program);

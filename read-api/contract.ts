@@ -136,6 +136,8 @@ export const searchAnswerSchema = z.object({
   mode: z.enum(searchModes),
   /** Which model made the vectors; missing where none took part. */
   model: z.string().optional(),
+  /** Why words alone were searched though meaning was asked for too: the model is away. */
+  withoutVectors: z.string().optional(),
   hits: z.array(searchHitSchema),
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;

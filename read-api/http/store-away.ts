@@ -11,11 +11,14 @@ const undefinedTable = '42P01';
 const isWaitingRunner = (error: unknown): error is RemoteError =>
   error instanceof RemoteError && error.remoteName === 'ServiceUnavailableError';
 
+/** Whether what failed is what models are asked over: nobody serves them, or they wait for something themselves. */
+export const isModelAway = (error: unknown): error is Error =>
+  isWaitingRunner(error) || error instanceof NoResponderError || error instanceof RequestTimeoutError;
+
 /** Whether what failed is a store or service that is starting, restarting, or briefly out of reach. */
 export function isAway(error: unknown): boolean {
   if (isTransientPostgresError(error)) return true;
-  if (isWaitingRunner(error)) return true;
-  if (error instanceof NoResponderError || error instanceof RequestTimeoutError) return true;
+  if (isModelAway(error)) return true;
   if (error instanceof Error && neo4j.isRetryableError(error)) return true;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && cause.code === undefinedTable) return true;

@@ -2,12 +2,15 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
 import { idSchema, json, limitSchema, problem, queryTextSchema, refuseInvalid } from '#platform/http/openapi';
 import { searchAnswerSchema, searchModes, vectorSearchAnswerSchema } from '../contract.ts';
-import { positionParameter, sees } from '../http/sees.ts';
+import { positionHeader, positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { rankUsers } from '../queries/passage-vectors.ts';
-import { searchDocuments, searchPassages } from '../search/search-passages.ts';
+import { searchAnyway } from '../search/search-anyway.ts';
+import { searchDocuments } from '../search/search-passages.ts';
 
 const parameters = [positionParameter];
+/** How long a search by words and meaning waits for vectors of what was written before it. */
+const vectorsMs = 1500;
 const invalid = { 422: problem('A parameter is not as it should be') };
 
 const search = createRoute({
@@ -47,10 +50,15 @@ const vectorSearch = createRoute({
 export const searchRoutes = (ports: ReadApiPorts) => {
   const { db, positions, recordRead, embedQuery } = ports;
   const words = ['document-list', 'document-passages'];
-  // A search by words does not wait for vectors.
+  // A search by words does not wait for vectors; one by both waits a moment, and goes on without the newest: a model that
+  // is away is not to hold up who searches.
   const middleware = sees(positions, (c) =>
-    c.req.query('mode') === 'text' ? words : [...words, 'passage-vectors'],
+    c.req.query('mode') === 'vector' ? [...words, 'passage-vectors'] : words,
   );
+  const vectorMiddleware = sees(positions, [...words, 'passage-vectors']);
+  const vectorsAMoment = async (position: string | undefined) => {
+    if (position !== undefined) await positions.waitFor(['passage-vectors'], BigInt(position), vectorsMs);
+  };
 
   const record = (c: { get(key: 'actor'): ActorEnv['Variables']['actor'] }, query: string, caseId?: string) =>
     recordRead(c.get('actor'), {
@@ -63,11 +71,12 @@ export const searchRoutes = (ports: ReadApiPorts) => {
   return new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
     .openapi({ ...search, middleware }, async (c) => {
       const { q, mode, limit, ...scope } = c.req.valid('query');
-      const answer = await searchPassages(ports, { q, mode, scope, limit });
+      if (mode === 'hybrid') await vectorsAMoment(c.req.header(positionHeader));
+      const answer = await searchAnyway(ports, { q, mode, scope, limit });
       record(c, q, scope.caseId);
       return c.json(answer, 200);
     })
-    .openapi({ ...vectorSearch, middleware }, async (c) => {
+    .openapi({ ...vectorSearch, middleware: vectorMiddleware }, async (c) => {
       const { q, type, caseId, limit } = c.req.valid('query');
       record(c, q, caseId);
       if (type === 'document')

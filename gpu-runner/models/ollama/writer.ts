@@ -51,6 +51,8 @@ export function createOllamaWriter(connection: OllamaConnection, model: string):
           for await (const { response = '', done, done_reason: reason } of await client.generate(asked)) {
             written += response;
             if (response !== '') onText?.(response);
+            // What is here already would be read to its end otherwise.
+            signal?.throwIfAborted();
             if (done && reason === 'length') {
               throw new ModelOutputError(
                 `${model} wrote more than it may (${parameters.mostTokens ?? context} tokens) and was cut off.`,

@@ -16,6 +16,7 @@ const schemaSchema = z.looseObject({
   format: z.string().optional(),
   minimum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
+  maximum: z.number().optional(),
 });
 
 /**
@@ -46,7 +47,7 @@ export function jsonOfSchema(schema: unknown, text: string): unknown {
         return Array.from({ length: Math.max(1, wanted.minItems ?? 1) }, () => jsonOf(wanted.items ?? {}));
       case 'number':
       case 'integer':
-        return wanted.minimum ?? (wanted.exclusiveMinimum === undefined ? 1 : wanted.exclusiveMinimum + 1);
+        return numberOf(wanted);
       case 'boolean':
         return true;
       case 'null':
@@ -54,6 +55,15 @@ export function jsonOfSchema(schema: unknown, text: string): unknown {
       default:
         return stringOf(wanted);
     }
+  }
+
+  /** The number nearest to 1 that is allowed. */
+  function numberOf({ minimum, exclusiveMinimum, maximum }: z.infer<typeof schemaSchema>): number {
+    const least = Math.max(
+      minimum ?? Number.NEGATIVE_INFINITY,
+      (exclusiveMinimum ?? Number.NEGATIVE_INFINITY) + 1,
+    );
+    return Math.min(maximum ?? Number.POSITIVE_INFINITY, Math.max(1, least));
   }
 
   function stringOf({ format, minLength = 0, maxLength }: z.infer<typeof schemaSchema>): string {

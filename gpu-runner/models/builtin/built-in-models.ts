@@ -1,0 +1,13 @@
+import type { ModelName } from '../model.ts';
+import { createExtractiveAnswerer } from './answerer/extractive-answerer.ts';
+import { createBuiltInEmbedders } from './embedders.ts';
+import { createExtractiveAnalyst } from './extractive-analyst.ts';
+
+export type BuiltInModel = { readonly identity: ModelName; readonly does: string };
+
+/** The models that need no server and no weights, and what each of them does. */
+export const builtInModels = (): readonly BuiltInModel[] => [
+  { identity: createExtractiveAnalyst().identity, does: 'reads documents' },
+  { identity: createExtractiveAnswerer().identity, does: 'answers questions' },
+  ...createBuiltInEmbedders().map(({ identity }) => ({ identity, does: 'embeds by words alone' })),
+];
