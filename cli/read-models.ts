@@ -14,6 +14,7 @@ import { jobStatus } from '#projections/job-status/read-model';
 import { questionList } from '#projections/question-list/read-model';
 import type { ReadModel } from '#projections/read-model';
 import { recommendations } from '#projections/recommendations/read-model';
+import { reportList } from '#projections/report-list/read-model';
 import { cacheStore } from '#projections/runner/cache/cache-store';
 import { graphStore } from '#projections/runner/graph/graph-store';
 import { postgresStore } from '#projections/runner/postgres/store';
@@ -31,6 +32,7 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
   caseGraph,
   recommendations,
   questionList,
+  reportList,
 ];
 
 /**

@@ -11,6 +11,7 @@ import { questionsReactor } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
 import { runRecommendationSchedule } from '#commands/reactors/recommendation-schedule';
 import { recommendationReactor } from '#commands/reactors/recommendations';
+import { reportsReactor } from '#commands/reactors/reports';
 import { type UserCommand, userDecider, userStream } from '#domain/user/decider';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
@@ -43,6 +44,7 @@ export async function startCommands(
     linkingReactor({ store, bus }),
     recommendationReactor({ store, bus }, log, stop.signal),
     questionsReactor({ store, blobs, bus }),
+    reportsReactor({ store, blobs, bus }),
   ];
   const running = [
     ...reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer)),

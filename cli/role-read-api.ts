@@ -10,6 +10,7 @@ import { createLiveHub } from '#read-api/live';
 import { createPassingProgress } from '#read-api/passing-progress';
 import { createProjectionBoard } from '#read-api/projection-board';
 import { storedModel } from '#read-api/queries/passage-vectors';
+import { serveFacts } from '#read-api/reports/serve-facts';
 import type { ProjectionReadPorts } from '#read-api/routes/projections';
 import { servePassages } from '#read-api/search/serve-passages';
 import type { ReadRecorder } from './read-recorder.ts';
@@ -38,6 +39,7 @@ export async function startReadApi(
     return { model, vector: Float32Array.from(vector) };
   }
   const stopPassages = await servePassages({ bus, db: postgres.db, positions, embedQuery });
+  const stopFacts = await serveFacts({ bus, db: postgres.db, graph, positions });
   const app = createReadApi({
     db: postgres.db,
     graph,
@@ -56,7 +58,7 @@ export async function startReadApi(
     app,
     live: live.handler,
     async stop() {
-      await stopPassages();
+      await Promise.all([stopPassages(), stopFacts()]);
       await live.close();
       await progress.close();
       await board.close();

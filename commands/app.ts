@@ -10,6 +10,7 @@ import { entityRoutes } from './routes/entities.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { uploadRoutes } from './routes/upload.ts';
 import { userRoutes } from './routes/users.ts';
 
@@ -24,6 +25,7 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', projectionRoutes(ports.projections))
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))
+    .route('/', reportRoutes(ports))
     .route('/', uploadRoutes(ports))
     .route('/', userRoutes(ports));
   app.onError(problems(ports.log));

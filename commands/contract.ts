@@ -64,4 +64,5 @@ export type DemoStatus = z.infer<typeof demoStatusSchema>;
 
 export * from './contract-entities.ts';
 export * from './contract-questions.ts';
+export * from './contract-reports.ts';
 export * from './contract-users.ts';

@@ -66,6 +66,7 @@ function streamOf({ type, data }: CasefoldEvent): string {
   if (type in recommendationEvents && 'userId' in data && 'caseId' in data)
     return `recommendation-${data.userId}+${data.caseId}`;
   if ('questionId' in data) return `question-${data.questionId}`;
+  if ('reportId' in data) return `report-${data.reportId}`;
   if ('documentId' in data) return `document-${data.documentId}`;
   if ('userId' in data) return `behaviour-${data.userId}+2026-01-01`;
   if ('caseId' in data) return `case-${data.caseId}`;

@@ -22,6 +22,7 @@ import { questionList } from './question-list/read-model.ts';
 import type { ReadModel } from './read-model.ts';
 import { contentOf, recorded } from './read-model-specification.ts';
 import { recommendations } from './recommendations/read-model.ts';
+import { reportList } from './report-list/read-model.ts';
 import { foldBatch } from './runner/fold-batch.ts';
 import { createInMemoryEntries } from './runner/in-memory-entries.ts';
 import { userInterest } from './user-interest/read-model.ts';
@@ -46,6 +47,7 @@ const models: Readonly<Record<string, () => ReadModel>> = {
   'passage-vectors': () => passageVectors(createLexicalEmbedder(), blobs),
   'question-list': () => questionList,
   recommendations: () => recommendations,
+  'report-list': () => reportList,
   'user-interest': () => userInterest,
 };
 
@@ -137,5 +139,6 @@ test('the partitionable models are those whose entries have a stream of their ow
     'passage-vectors',
     'question-list',
     'recommendations',
+    'report-list',
   ]);
 });

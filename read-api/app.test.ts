@@ -100,6 +100,7 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/cases/{caseId}/history',
     '/api/cases/{caseId}/metrics',
     '/api/cases/{caseId}/questions',
+    '/api/cases/{caseId}/reports',
     '/api/documents/{documentId}',
     '/api/documents/{documentId}/content',
     '/api/documents/{documentId}/entities',
@@ -115,6 +116,9 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/projections/{name}/why',
     '/api/questions/{questionId}',
     '/api/recommendations',
+    '/api/reports/{reportId}',
+    '/api/reports/{reportId}.md',
+    '/api/reports/{reportId}.pdf',
     '/api/search',
   ]);
   const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};

@@ -11,6 +11,7 @@ import { historyRoutes } from './routes/history.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -26,6 +27,7 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', historyRoutes(ports))
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))
+    .route('/', reportRoutes(ports))
     .route('/', searchRoutes(ports));
   app.onError(readProblems(ports.log));
   app.notFound(notFound);

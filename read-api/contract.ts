@@ -186,3 +186,4 @@ export * from './contract-live.ts';
 export * from './contract-projections.ts';
 export * from './contract-questions.ts';
 export * from './contract-recommendations.ts';
+export * from './contract-reports.ts';

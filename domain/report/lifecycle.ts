@@ -18,7 +18,8 @@ export const reportLifecycle = setup({
     recommending: { on: { ...failure, RecommendationsFormulated: 'assembling' } },
     assembling: { on: { ...failure, ReportCompleted: 'ready' } },
     ready: {},
-    failed: {},
+    // Asked for again, it begins anew: the case may have moved on.
+    failed: { on: { ReportRequested: 'summarising' } },
   },
 });
 

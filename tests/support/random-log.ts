@@ -69,6 +69,7 @@ function nextEvent(
   const some = random();
   if (random() < 0.15) return questionEvent(random);
   if (random() < 0.1) return recommendationEvent(random);
+  if (random() < 0.1) return reportEvent(random, extractions);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
   if (some < 0.06) return entityDecision(pick(cases, random), random);
@@ -124,6 +125,37 @@ function recommendationEvent(random: Random): CasefoldEvent {
     }),
     () => ({ type: 'RecommendationFollowed', data: { ...ids, documentId } }),
     () => ({ type: 'RecommendationDismissed', data: { ...ids, documentId } }),
+  ];
+  return pick(makers, random)();
+}
+
+/** Of one of a few reports, asked for or not, finished or not, and asked for again. */
+function reportEvent(random: Random, extractions: readonly Extraction[]): CasefoldEvent {
+  const number = Math.floor(random() * 3);
+  const ids = { reportId: `r${number}`, caseId: `c${(number % 2) + 1}` };
+  const links = [{ kind: 'event' as const, eventId: 'e0', position: '0', type: 'CaseOpened' }];
+  const claim = { text: 'The case was opened.', links };
+  const written = { ...ids, refusedClaims: 0, provenance };
+  const makers: readonly (() => CasefoldEvent)[] = [
+    () => ({ type: 'ReportRequested', data: { ...ids, userId: pick(users, random) } }),
+    () => ({
+      type: 'JourneySummarised',
+      data: { ...written, facts: { sha256: hash('f'), count: 1 }, journey: [claim] },
+    }),
+    () => ({
+      type: 'RecommendationsFormulated',
+      data: { ...written, recommendations: [{ title: 'Ask.', reason: 'Nobody did.', links }] },
+    }),
+    () => ({
+      type: 'ReportCompleted',
+      data: {
+        ...written,
+        ...pick(extractions, random),
+        title: 'Report',
+        sections: [{ kind: 'project-journey', heading: 'Project journey', claims: [claim] }],
+      },
+    }),
+    () => ({ type: 'ReportFailed', data: { ...ids, reason: 'timeout', message: 'It took too long.' } }),
   ];
   return pick(makers, random)();
 }
