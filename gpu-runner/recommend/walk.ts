@@ -10,7 +10,9 @@ export type Walk = {
   pathTo(documentId: string): readonly [Step, Step] | undefined;
 };
 
-type Link = { readonly feature: Feature; readonly share: number };
+/** Of a document and a feature: the share of walks that leave over it, and of those on it the share that arrive. */
+type Link = { readonly leave: number; readonly arrive: number };
+type Links = ReadonlyMap<string, ReadonlyMap<Feature, Link>>;
 
 /**
  * Random walks over document, entity or topic, document, entity or topic, document, from what a person is interested
@@ -28,14 +30,11 @@ export function walkFrom(interests: readonly Interest[], { features, total }: Kn
   function lastStep(at: Scores, to: string): Step | undefined {
     let found: Step | undefined;
     let most = 0;
-    for (const { feature, share: onwards } of links.get(to) ?? []) {
-      if (onwards === 0) continue;
-      const arrive = shareOf(feature, to);
+    for (const [feature, { arrive }] of links.get(to) ?? []) {
       for (const { documentId: from } of feature.documents) {
         const mass = at.get(from);
         if (mass === undefined || from === to) continue;
-        const leave = links.get(from)?.find((link) => link.feature === feature)?.share ?? 0;
-        const likely = mass * leave * arrive;
+        const likely = mass * (links.get(from)?.get(feature)?.leave ?? 0) * arrive;
         if (likely > most) [found, most] = [{ from, feature, to }, likely];
       }
     }
@@ -52,38 +51,32 @@ export function walkFrom(interests: readonly Interest[], { features, total }: Kn
   };
 }
 
-/** Of each document its features, with the share of walks that go on over each. */
-function linksOf(features: readonly Feature[], total: number): ReadonlyMap<string, readonly Link[]> {
-  const all = new Map<string, { feature: Feature; share: number }[]>();
+function linksOf(features: readonly Feature[], total: number): Links {
+  const leaving = new Map<string, number>();
+  for (const feature of features)
+    for (const { documentId, weight } of feature.documents)
+      add(leaving, documentId, weight * rarity(feature, total));
+  const links = new Map<string, Map<Feature, Link>>();
   for (const feature of features) {
     const rare = rarity(feature, total);
+    const arriving = feature.documents.reduce((sum, { weight }) => sum + weight, 0);
     for (const { documentId, weight } of feature.documents) {
-      const links = all.get(documentId) ?? [];
-      links.push({ feature, share: weight * rare });
-      all.set(documentId, links);
+      const leave = (weight * rare) / (leaving.get(documentId) ?? 1);
+      const ofDocument = links.get(documentId) ?? new Map<Feature, Link>();
+      links.set(documentId, ofDocument.set(feature, { leave, arrive: weight / arriving }));
     }
   }
-  for (const links of all.values()) {
-    const sum = links.reduce((so, { share }) => so + share, 0);
-    for (const link of links) link.share /= sum;
-  }
-  return all;
+  return links;
 }
 
-const shareOf = ({ documents }: Feature, documentId: string): number => {
-  const weight = documents.find((each) => each.documentId === documentId)?.weight ?? 0;
-  return weight / documents.reduce((sum, each) => sum + each.weight, 0);
-};
-
-function stepOn(at: Scores, links: ReadonlyMap<string, readonly Link[]>): Map<string, number> {
-  const overFeatures = new Map<Feature, number>();
+function stepOn(at: Scores, links: Links): Map<string, number> {
+  const over = new Map<Feature, number>();
   for (const [documentId, mass] of at)
-    for (const { feature, share } of links.get(documentId) ?? [])
-      overFeatures.set(feature, (overFeatures.get(feature) ?? 0) + mass * share);
+    for (const [feature, { leave }] of links.get(documentId) ?? [])
+      over.set(feature, (over.get(feature) ?? 0) + mass * leave);
   const next = new Map<string, number>();
-  for (const [{ documents }, mass] of overFeatures) {
-    const sum = documents.reduce((so, { weight }) => so + weight, 0);
-    for (const { documentId, weight } of documents) add(next, documentId, (mass * weight) / sum);
-  }
+  for (const [feature, mass] of over)
+    for (const { documentId } of feature.documents)
+      add(next, documentId, mass * (links.get(documentId)?.get(feature)?.arrive ?? 0));
   return next;
 }

@@ -11,8 +11,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { entities } from './entities.ts';
 import type { Evaluation } from './evaluation.ts';
+import { recommendations } from './recommendations.ts';
 
-const evaluations = new Map<string, Evaluation>([['entities', entities]]);
+const evaluations = new Map<string, Evaluation>([
+  ['entities', entities],
+  ['recommendations', recommendations],
+]);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { type RecommendationWeights, ways } from '#gpu-runner/recommend/evidence';
 import { interestsIn } from '#gpu-runner/recommend/interests';
 import type { Interest, Knowledge } from '#gpu-runner/recommend/knowledge';
-import { type RecommendationInput, recommend } from '#gpu-runner/recommend/recommend';
-import { behave, type Look } from './recommendations/behaviour.ts';
+import { recommend, recommendationWeights } from '#gpu-runner/recommend/recommend';
+import { type Evaluation, figure } from './evaluation.ts';
+import { behave, type Look, people } from './recommendations/behaviour.ts';
 import { type Corpus, dot, readCorpus } from './recommendations/corpus.ts';
 
 /** Recommendations are judged by their first ten. */
@@ -18,35 +21,34 @@ type Person = {
   readonly wanted: ReadonlySet<string>;
 };
 type Recommender = (person: Person) => readonly string[];
-export type Figures = { readonly name: string; readonly hitRate: number; readonly ndcg: number };
+type Measured = { readonly by: string; readonly hitRate: number; readonly ndcg: number };
 
 /**
  * How well what people come to look at is foretold from what they have looked at and liked: hit rate and nDCG of the
- * first ten, against the most looked-at documents alone, and against likeness of texts alone.
- *
- * @param folder the Cranfield collection
+ * first ten, against the most looked-at documents alone, against likeness of texts alone, and each way of looking for
+ * itself. What people do is generated (`recommendations/behaviour.ts`), from tastes that nothing measured here knows.
  */
-export async function evaluateRecommendations(folder: string, weights?: RecommendationInput['weights']) {
-  const corpus = await readCorpus(folder);
-  const rounds = seeds.map((seed) => figuresOf(corpus, behave(corpus, seed), weights));
-  return (rounds[0] ?? []).map(({ name }, index): Figures => {
+export const recommendations: Evaluation = async (data) => {
+  const corpus = await readCorpus(join(data, 'retrieval'));
+  const rounds = seeds.map((seed) => measure(corpus, behave(corpus, seed)));
+  return (rounds[0] ?? []).map(({ by }, index) => {
     const each = rounds.flatMap((round) => round[index] ?? []);
     return {
-      name,
-      hitRate: mean(each.map(({ hitRate }) => hitRate)),
-      ndcg: mean(each.map(({ ndcg }) => ndcg)),
+      what: `recommendations: later looks of ${people} generated people at Cranfield's 1,400 abstracts`,
+      by,
+      figures: {
+        'hit rate@10': figure(mean(each.map(({ hitRate }) => hitRate))),
+        'nDCG@10': figure(mean(each.map(({ ndcg }) => ndcg))),
+        'nDCG@10 of each seed': each.map(({ ndcg }) => figure(ndcg)).join(' '),
+      },
     };
   });
-}
+};
 
-export function figuresOf(
-  corpus: Corpus,
-  looks: readonly Look[],
-  weights?: RecommendationInput['weights'],
-): Figures[] {
+function measure(corpus: Corpus, looks: readonly Look[]): Measured[] {
   const past = looks.slice(0, Math.floor(looks.length * known));
   const future = looks.slice(past.length);
-  const people = peopleIn(past, future);
+  const persons = peopleIn(past, future);
   const knowledge: Knowledge = {
     total: corpus.documents.size,
     documents: corpus.documents,
@@ -54,18 +56,25 @@ export function figuresOf(
     similar: corpus.similar,
     likes: past.filter(({ liked }) => liked),
   };
-  const recommenders: Record<string, Recommender> = {
-    popularity: mostLookedAt(past),
-    'similarity alone': mostAlike(corpus),
-    casefold: ({ userId, interests, seen: excluded }) =>
-      recommend({ userId, interests, excluded, knowledge, limit: shown, ...(weights && { weights }) }).map(
+  const byWeights =
+    (weights: RecommendationWeights): Recommender =>
+    ({ userId, interests, seen: excluded }) =>
+      recommend({ userId, interests, excluded, knowledge, limit: shown, weights }).map(
         ({ documentId }) => documentId,
-      ),
+      );
+  const none: RecommendationWeights = { similar: 0, sharing: 0, people: 0, path: 0 };
+  const recommenders: Record<string, Recommender> = {
+    'casefold-recommender': byWeights(recommendationWeights),
+    'popularity alone': mostLookedAt(past),
+    'similarity alone (all vectors)': mostAlike(corpus),
+    ...Object.fromEntries(
+      ways.map((way) => [`casefold-recommender, ${way} only`, byWeights({ ...none, [way]: 1 })]),
+    ),
   };
-  return Object.entries(recommenders).map(([name, recommender]) => {
-    const judged = people.map((person) => judge(recommender(person), person.wanted));
+  return Object.entries(recommenders).map(([by, recommender]) => {
+    const judged = persons.map((person) => judge(recommender(person), person.wanted));
     return {
-      name,
+      by,
       hitRate: mean(judged.map(({ hit }) => hit)),
       ndcg: mean(judged.map(({ ndcg }) => ndcg)),
     };

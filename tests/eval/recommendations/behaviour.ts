@@ -4,7 +4,7 @@ import type { Corpus, Subject } from './corpus.ts';
 /** One look at a document, in the order of time; some are liked. */
 export type Look = { readonly userId: string; readonly documentId: string; readonly liked: boolean };
 
-const people = 150;
+export const people = 150;
 /** Subjects a person is after. */
 const tastes = 4;
 /** Looks at new documents, for each person. */
