@@ -139,6 +139,7 @@ function expectTrue(
       const [first, between, second] = reason.through ?? [];
       const middle = between?.id ?? '';
       expect(new Set([own, middle, documentId]).size).toBe(3);
+      expect([first?.kind, first?.id]).not.toEqual([second?.kind, second?.id]);
       naming(first?.kind ?? '', first?.id, own, middle);
       naming(second?.kind ?? '', second?.id, middle, documentId);
     }

@@ -6,7 +6,7 @@ export type Step = { readonly from: string; readonly feature: Feature; readonly 
 /** How near documents are over several steps of the graph, and the way there. */
 export type Walk = {
   readonly scores: Scores;
-  /** The likeliest way of two steps from an interest to a document; undefined where there is none. */
+  /** The likeliest way of two steps over different features from an interest to a document, if there is one. */
   pathTo(documentId: string): readonly [Step, Step] | undefined;
 };
 
@@ -26,28 +26,47 @@ export function walkFrom(interests: readonly Interest[], { features, total }: Kn
   const middle = new Map([...near].filter(([documentId]) => !start.has(documentId)));
   const scores = stepOn(middle, links);
 
-  /** The likeliest step to a document from one of those where a walk may be. */
-  function lastStep(at: Scores, to: string): Step | undefined {
-    let found: Step | undefined;
-    let most = 0;
-    for (const [feature, { arrive }] of links.get(to) ?? []) {
+  /** The likeliest first steps to a document, each over another feature; two are enough to have one to choose. */
+  const firstStepsTo = remembered((to: string): readonly Likely[] => {
+    const steps = [...(links.get(to) ?? [])].flatMap(([feature, { arrive }]): Likely[] => {
+      let most: Likely | undefined;
       for (const { documentId: from } of feature.documents) {
-        const mass = at.get(from);
-        if (mass === undefined || from === to) continue;
-        const likely = mass * (links.get(from)?.get(feature)?.leave ?? 0) * arrive;
-        if (likely > most) [found, most] = [{ from, feature, to }, likely];
+        const likely = (start.get(from) ?? 0) * (links.get(from)?.get(feature)?.leave ?? 0) * arrive;
+        if (likely > (most?.likely ?? 0)) most = { step: { from, feature, to }, likely };
       }
-    }
-    return found;
-  }
+      return most ? [most] : [];
+    });
+    return steps.sort((x, y) => y.likely - x.likely).slice(0, 2);
+  });
 
   return {
     scores,
-    pathTo(documentId) {
-      const second = lastStep(middle, documentId);
-      const first = second && lastStep(start, second.from);
-      return second && first && [first, second];
+    pathTo(to) {
+      let path: readonly [Step, Step] | undefined;
+      let most = 0;
+      for (const [feature, { arrive }] of links.get(to) ?? []) {
+        for (const { documentId: from } of feature.documents) {
+          if (from === to || !middle.has(from)) continue;
+          // Out and back over the same says no more than that both name it.
+          const first = firstStepsTo(from).find(({ step }) => step.feature !== feature);
+          const likely = (first?.likely ?? 0) * (links.get(from)?.get(feature)?.leave ?? 0) * arrive;
+          if (first && likely > most) [path, most] = [[first.step, { from, feature, to }], likely];
+        }
+      }
+      return path;
     },
+  };
+}
+
+type Likely = { readonly step: Step; readonly likely: number };
+
+/** A function that works out each answer once. */
+function remembered<Value>(of: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const value = known.get(key) ?? of(key);
+    known.set(key, value);
+    return value;
   };
 }
 
