@@ -18,13 +18,13 @@ type Cause = RecordedEvent<DocumentEvent | BehaviourEvent | CaseEvent | Recommen
 
 /**
  * Whose list an event may change: that of whoever did something, or, where a case has changed, those of all who have
- * seen something of it. What others come to see of a like is left to the schedule.
+ * seen something of it. What others come to see of a like is left to the schedule; whoever
+ * follows a recommendation looks at the document next.
  */
 function concerned(event: Cause): readonly { readonly caseId: string; readonly userId?: string }[] {
   switch (event.type) {
     case 'DocumentLiked':
     case 'DocumentUnliked':
-    case 'RecommendationFollowed':
     case 'RecommendationDismissed':
       return [{ caseId: event.data.caseId, userId: event.data.userId }];
     case 'BehaviourRecorded': {
@@ -69,7 +69,6 @@ export function recommendationReactor(ports: RecommendPorts, log: Logger, signal
       'DocumentWithdrawn',
       'EntitiesMerged',
       'EntitySplit',
-      'RecommendationFollowed',
       'RecommendationDismissed',
     ],
     // They wait together for the same run.

@@ -4,6 +4,9 @@ import { type Feature, tellingKinds } from './knowledge.ts';
 
 /** What more documents than this name leads nowhere in particular, and would be much to look at. */
 const mostDocuments = 500;
+/** The same in a small case, as a share of its documents; a few may always. */
+const largestShare = 0.25;
+const fewDocuments = 5;
 
 type Found = { readonly id: string; readonly kind: Feature['kind']; readonly name: string };
 type Linked = { readonly documentId: string; readonly fileName: string; readonly weight: number };
@@ -54,21 +57,28 @@ const linkRow = z.object({
   weight: z.number(),
 });
 
-/** Loads what some documents of a case name: entities (as people have merged them) and topics. */
+/**
+ * Loads what some documents of a case name: entities (as people have merged them) and topics.
+ *
+ * @param total documents of the case
+ */
 export async function loadFeatures(
   reading: GraphReading,
   caseId: string,
   documentIds: readonly string[],
+  total: number,
 ): Promise<LoadedFeatures> {
+  const most = Math.min(mostDocuments, Math.max(fewDocuments, total * largestShare));
   const ids = documentIds.map(reading.id);
   const entities = await entitiesOf(reading, ids);
   const topics = await reading.ask(kinds.topic.named, { ids }, topicRow);
   const loaded = [
-    ...(await withDocuments(reading, 'entity', entities, reading.id)),
+    ...(await withDocuments(reading, 'entity', entities, most, reading.id)),
     ...(await withDocuments(
       reading,
       'topic',
       topics.map((topic) => ({ ...topic, kind: 'topic', parts: [topic.id] })),
+      most,
       (label) => reading.id(`${caseId}:topic:${label}`),
     )),
   ];
@@ -106,12 +116,13 @@ async function withDocuments(
   reading: GraphReading,
   kind: Feature['kind'],
   found: readonly Whole[],
+  most: number,
   nodeOf: (part: string) => string,
 ): Promise<(Found & { readonly linked: readonly Linked[] })[]> {
   const { count, linked } = kinds[kind];
   const parts = found.flatMap((each) => each.parts);
   const counts = await reading.ask(count, { ids: parts.map(nodeOf) }, countRow);
-  const few = counts.filter(({ documents }) => documents <= mostDocuments).map(({ id }) => id);
+  const few = counts.filter(({ documents }) => documents <= most).map(({ id }) => id);
   const rows = await reading.ask(linked, { ids: few.map(nodeOf) }, linkRow);
   const byPart = Map.groupBy(rows, ({ id }) => id);
   return found

@@ -97,9 +97,9 @@ async function loadAround(
     .slice(0, mostKindred)
     .map((liker) => reading.id(liker.userId));
   const likes = await reading.ask(likedBy, { ids: kindred, caseId }, likeRow);
-  const first = await loadFeatures(reading, caseId, own);
+  const first = await loadFeatures(reading, caseId, own, total);
   const near = nearest(own, first.features, total);
-  const second = await loadFeatures(reading, caseId, near);
+  const second = await loadFeatures(reading, caseId, near, total);
   const features = new Map(
     [...second.features, ...first.features].map((each) => [each.kind + each.id, each]),
   );

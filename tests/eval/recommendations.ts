@@ -34,7 +34,7 @@ export const recommendations: Evaluation = async (data) => {
   return (rounds[0] ?? []).map(({ by }, index) => {
     const each = rounds.flatMap((round) => round[index] ?? []);
     return {
-      what: `recommendations: later looks of ${people} generated people at Cranfield's 1,400 abstracts`,
+      what: `recommendations to ${people} generated people, Cranfield`,
       by,
       figures: {
         'hit rate@10': figure(mean(each.map(({ hitRate }) => hitRate))),
