@@ -10,10 +10,13 @@ import {
 import type { ProcessingStage } from '#domain/document/events';
 import type { Tier } from '#domain/user/events';
 import {
+  caseEntityListSchema,
   caseListSchema,
   caseSchema,
   documentDetailSchema,
   documentListSchema,
+  duplicateListSchema,
+  entityDetailSchema,
   entityListSchema,
   historySchema,
   jobSchema,
@@ -70,6 +73,17 @@ export function createApi(fetch: Fetch) {
     history: (caseId: string, of: HistoryQuery) =>
       readJson(fetch, `/api/cases/${id(caseId)}/history${query(of)}`, historySchema),
     metrics: (caseId: string) => readJson(fetch, `/api/cases/${id(caseId)}/metrics`, metricsSeriesSchema),
+
+    caseEntities: (caseId: string, parameters: Record<string, string | number | undefined>) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/entities${query(parameters)}`, caseEntityListSchema),
+    caseEntity: (caseId: string, entityId: string) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/entities/${id(entityId)}`, entityDetailSchema),
+    duplicates: (caseId: string) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/entities/duplicates`, duplicateListSchema),
+    mergeEntities: (caseId: string, into: string, entityIds: readonly string[]) =>
+      write(fetch, 'POST', `/api/cases/${id(caseId)}/entities/merge`, writtenSchema, { into, entityIds }),
+    splitEntity: (caseId: string, entityId: string) =>
+      write(fetch, 'POST', `/api/cases/${id(caseId)}/entities/split`, writtenSchema, { entityId }),
 
     document: (documentId: string) => readJson(fetch, documentPath(documentId), documentDetailSchema),
     text: async (documentId: string) => (await read(fetch, `${documentPath(documentId)}/text`)).text(),

@@ -13,3 +13,7 @@ export function spanOf(parameters: ReadonlyURLSearchParams): Span | undefined {
     ? { start, end }
     : undefined;
 }
+
+/** An address of a document, opened at a passage of its text if there is one. */
+export const withSpan = (path: string, span: Span | undefined): string =>
+  span ? `${path}?start=${span.start}&end=${span.end}` : path;

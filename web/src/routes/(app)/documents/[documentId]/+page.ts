@@ -24,6 +24,7 @@ export const load: PageLoad = async ({ fetch, params, depends }) => {
     document,
     similar: similar.similar,
     entities: entities.entities,
+    relations: entities.relations,
     history: history.items.slice(0, recent),
     caseView,
     recommended,
