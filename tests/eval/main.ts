@@ -9,12 +9,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { contracts } from './contracts.ts';
 import { entities } from './entities.ts';
 import type { Evaluation } from './evaluation.ts';
 import { recommendations } from './recommendations.ts';
+import { retrieval } from './retrieval.ts';
 
 const evaluations = new Map<string, Evaluation>([
   ['entities', entities],
+  ['retrieval', retrieval],
+  ['contracts', contracts],
   ['recommendations', recommendations],
 ]);
 

@@ -46,6 +46,14 @@ export async function startReadSide() {
   const running = startProjections(createProjectionProcess(clients, feed, noTracer, log), models);
   const board = await createProjectionBoard(bus, log);
 
+  async function embedQuery(text: string) {
+    const stored = await storedModel(postgres.db);
+    const model = embedders.find((each) => nameOf(each) === stored) ?? embedders[0];
+    const [vector] = (await model?.embed([text], 'query')) ?? [];
+    if (!model || !vector) throw new Error('The embedder gave no vector.');
+    return { vector, model: nameOf(model) };
+  }
+
   const reads: BehaviourEntry[] = [];
   const app = new Hono<ActorEnv>();
   app.use(async (c, next) => {
@@ -63,13 +71,7 @@ export async function startReadSide() {
       progress,
       gate: createGate(store),
       tierOf: tierIn(store),
-      async embedQuery(text) {
-        const stored = await storedModel(postgres.db);
-        const model = embedders.find((each) => nameOf(each) === stored) ?? embedders[0];
-        const [vector] = (await model?.embed([text], 'query')) ?? [];
-        if (!model || !vector) throw new Error('The embedder gave no vector.');
-        return { vector, model: nameOf(model) };
-      },
+      embedQuery,
       recordRead: (_, entry) => void reads.push(entry),
       projections: { board, store, ...projectionPorts(clients, models).reads },
       log,
@@ -97,6 +99,7 @@ export async function startReadSide() {
     log,
     app,
     reads,
+    embedQuery,
     append,
     get,
     getJson,
