@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createWriteApi } from '#commands/app';
+import { createArticleFinder } from '#commands/articles/article-finder';
+import { createPageFetcher } from '#commands/articles/fetch-page';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
 import { createGate } from '#commands/gate';
@@ -34,6 +36,15 @@ export async function startCommands(
   await registerOwner(store);
   const demo: DemoCase = createDemoCase({ store, blobs, log }, demoFolder);
   const extractor = createExtractor({ workers: config.workers, log });
+  const articleFinder =
+    config.searxngUrl === undefined
+      ? undefined
+      : createArticleFinder({
+          server: config.searxngUrl,
+          fetchPage: createPageFetcher(config.articleHosts),
+          blobs,
+          extractor,
+        });
   const stop = new AbortController();
   // Each piece of work in hand listens to it.
   setMaxListeners(0, stop.signal);
@@ -43,7 +54,7 @@ export async function startCommands(
     analysisReactor({ store, bus }),
     linkingReactor({ store, bus }),
     recommendationReactor({ store, bus }, log, stop.signal),
-    questionsReactor({ store, blobs, bus }),
+    questionsReactor({ store, blobs, bus, ...(articleFinder && { articleFinder }) }),
     reportsReactor({ store, blobs, bus }),
   ];
   const running = [
@@ -57,6 +68,7 @@ export async function startCommands(
       blobs,
       demo,
       gate: createGate(store),
+      searchesWeb: articleFinder !== undefined,
       projections,
       maxUploadBytes: config.maxUploadBytes,
       log,

@@ -47,6 +47,7 @@ beforeAll(async () => {
       demo,
       gate: createGate(store),
       projections: { store, projections: [], findParked: async () => undefined },
+      searchesWeb: false,
       maxUploadBytes: 1000,
       log,
     }),

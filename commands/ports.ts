@@ -12,6 +12,8 @@ export type WriteApiPorts = {
   readonly demo: DemoCase;
   /** In front of heavy work: what a person's tier does not allow is refused. */
   readonly gate: Gate;
+  /** Whether a search provider is set up, so that questions may look outside the case. */
+  readonly searchesWeb: boolean;
   readonly projections: ProjectionCommandPorts;
   /** Largest file taken, in bytes. */
   readonly maxUploadBytes: number;

@@ -85,6 +85,13 @@ const environmentSchema = z.object({
   OLLAMA_EMBED_DIMENSIONS: z.coerce.number().int().min(1).max(mostDimensions).optional(),
   /** Longest time for one answer of a model. */
   OLLAMA_TIMEOUT_SECONDS: z.coerce.number().positive().max(86_400).default(600),
+  /** Of a SearXNG server, for questions that look outside the case. */
+  SEARXNG_URL: url('http', 'https'),
+  /** Hosts of the own network that articles may be fetched from all the same: `wiki.example:8080, library.example`. */
+  ARTICLE_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter((host) => host !== '')),
   /** Of an OpenTelemetry collector (OTLP over HTTP); without it nothing is traced. Names as in OpenTelemetry's specification. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https'),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.optional(),
@@ -135,6 +142,9 @@ export type Config = Readonly<{
   /** Unset, the built-in models do all there is to do. */
   ollama: OllamaSettings | undefined;
   /** Where traces go; unset, nothing is traced. */
+  searxngUrl: string | undefined;
+  /** Hosts of the own network that articles may be fetched from. */
+  articleHosts: ReadonlySet<string>;
   telemetry: OtlpSettings | undefined;
 }>;
 
@@ -189,6 +199,8 @@ export function readConfig(
           timeoutMs: env.OLLAMA_TIMEOUT_SECONDS * 1000,
         }
       : undefined,
+    searxngUrl: env.SEARXNG_URL,
+    articleHosts: new Set(env.ARTICLE_HOSTS),
     telemetry: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),

@@ -1,14 +1,22 @@
 import type { Actor } from '#domain/event';
 import type { QuestionCommand } from '#domain/question/commands';
 import { type QuestionState, questionDecider, questionStream } from '#domain/question/decider';
-import type { QuestionEvent } from '#domain/question/events';
+import type { Article, QuestionEvent } from '#domain/question/events';
 import { foldStream, handleCommand } from '#platform/handle-command';
+import type { ArticleFinder } from '../articles/article-finder.ts';
+import { articlePassages } from '../articles/article-passages.ts';
 import { contextOfReaction } from '../command-context.ts';
 import { type AnswerPorts, type Asked, answerQuestion } from '../questions/answer-question.ts';
-import { tellWork } from '../questions/tell-work.ts';
+import { noSearchProvider } from '../questions/no-search-provider.ts';
+import { type TellWork, tellWork } from '../questions/tell-work.ts';
 import { modelTimeoutMs } from './ask-model.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, StageFailure } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
+
+type Ports = AnswerPorts & {
+  /** Missing where no search provider is set up: then nobody can ask beyond the case. */
+  readonly articleFinder?: ArticleFinder;
+};
 
 /** Research asks a model up to nine times; only then may another worker think that this one is gone. */
 const messageTimeoutMs = 10 * modelTimeoutMs;
@@ -17,7 +25,7 @@ const messageTimeoutMs = 10 * modelTimeoutMs;
  * Answers each question that is asked, and records what came of it. What passes by itself is told to those who wait, and
  * thrown, so that the question comes again; anything else becomes a `QuestionFailed` with its reason.
  */
-export const questionsReactor = (ports: AnswerPorts): Reactor => ({
+export const questionsReactor = (ports: Ports): Reactor => ({
   name: 'questions',
   types: ['QuestionAsked'],
   concurrency: 4,
@@ -25,7 +33,7 @@ export const questionsReactor = (ports: AnswerPorts): Reactor => ({
   handle: (event, attempt) => answer(ports, event as Asked, attempt),
 });
 
-async function answer(ports: AnswerPorts, event: Asked, { deliveries, signal }: Attempt): Promise<void> {
+async function answer(ports: Ports, event: Asked, { deliveries, signal }: Attempt): Promise<void> {
   const { store, bus } = ports;
   const { questionId, caseId } = event.data;
   const stream = questionStream(questionId);
@@ -39,7 +47,9 @@ async function answer(ports: AnswerPorts, event: Asked, { deliveries, signal }: 
   if (state.stage !== 'received' && state.stage !== 'answering') return;
   const tell = tellWork(bus, event.data);
   try {
-    const { command, model } = await answerQuestion(ports, event, [], async () => [], tell, signal);
+    const articles = state.articles ?? (await fetchArticles(ports, event, record, tell, signal));
+    const findArticles = (question: string) => articlePassages(ports, articles, question, signal);
+    const { command, model } = await answerQuestion(ports, event, articles, findArticles, tell, signal);
     await record(command, { kind: 'model', id: model });
   } catch (error) {
     // What a stop breaks off says nothing about the question.
@@ -54,6 +64,25 @@ async function answer(ports: AnswerPorts, event: Asked, { deliveries, signal }: 
       { kind: 'system', id: 'questions-reactor' },
     );
   }
+}
+
+/** Has articles fetched for a question that asks for them, and records them before anything is said about them. */
+async function fetchArticles(
+  { articleFinder }: Ports,
+  { data: { questionId, caseId, question, extended } }: Asked,
+  record: (command: QuestionCommand, actor: Actor, part: string) => Promise<unknown>,
+  tell: TellWork,
+  signal: AbortSignal,
+): Promise<readonly Article[]> {
+  if (!extended) return [];
+  if (!articleFinder) throw new StageFailure('no-search-provider', noSearchProvider);
+  const found = await articleFinder.find(question, tell, signal);
+  await record(
+    { type: 'RecordArticles', questionId, caseId, ...found },
+    { kind: 'system', id: 'article-fetcher' },
+    'articles',
+  );
+  return found.articles;
 }
 
 const waitingFor = (error: unknown) =>

@@ -6,10 +6,12 @@ import type { QuestionEvent } from '#domain/question/events';
 import { type CommandContext, foldStream, handleCommand } from '#platform/handle-command';
 import type { ActorEnv } from '#platform/http/actor';
 import { idSchema, json, jsonBody, problem, refuseInvalid } from '#platform/http/openapi';
+import { Problem } from '#platform/http/problem';
 import { derivedId } from '#platform/ids';
 import { contextOfRequest } from '../command-context.ts';
 import { askedQuestionSchema, askQuestionSchema, ratingBodySchema, writtenSchema } from '../contract.ts';
 import type { WriteApiPorts } from '../ports.ts';
+import { noSearchProvider } from '../questions/no-search-provider.ts';
 import { requireCase } from '../upload-document.ts';
 import { writtenAnswer } from './written-answer.ts';
 
@@ -22,7 +24,9 @@ const ask = createRoute({
   request: jsonBody(askQuestionSchema),
   responses: {
     202: json(askedQuestionSchema, 'Taken'),
+    403: problem('Research needs the pro tier'),
     404: problem('There is no such case'),
+    409: problem('No search provider is set up'),
     422: problem('The question is empty, too long, or no plain text'),
   },
 });
@@ -39,15 +43,21 @@ const rate = createRoute({
   },
 });
 
-export function questionRoutes({ store }: WriteApiPorts) {
+export function questionRoutes({ store, gate, searchesWeb }: WriteApiPorts) {
   const handle = (questionId: string, command: QuestionCommand, context: CommandContext) =>
     handleCommand(store, questionDecider, questionStream(questionId), command, context);
 
   return new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
     .openapi(ask, async (c) => {
       const body = c.req.valid('json');
-      await requireCase(store, body.caseId);
       const context = contextOfRequest(c);
+      await requireCase(store, body.caseId);
+      await gate(body.research ? 'ResearchDeeply' : 'AnswerQuestion', context.actor.id);
+      if (body.extended && !searchesWeb) {
+        throw new Problem(409, 'no-search-provider', 'Nothing outside the case can be looked at', {
+          detail: noSearchProvider,
+        });
+      }
       const questionId = derivedId('question', context.commandId);
       const handled = await handle(
         questionId,

@@ -27,3 +27,17 @@ export type FoundPassage = z.infer<typeof foundPassageSchema>;
 
 export const findPassagesAnswerSchema = z.object({ passages: z.array(foundPassageSchema) });
 export type FindPassagesAnswer = z.infer<typeof findPassagesAnswerSchema>;
+
+/** Where texts are ranked by likeness to a query, whatever they are taken from. */
+export const rankTextsSubject = 'gpu.rank-texts';
+export const mostRankedTexts = 400;
+
+export const rankTextsRequestSchema = requestTraceSchema.extend({
+  query: z.string().max(2000),
+  texts: z.array(z.string()).max(mostRankedTexts),
+});
+export type RankTextsRequest = z.infer<typeof rankTextsRequestSchema>;
+
+/** Places of the texts in the request, the likest first; those that are not like it at all are left out. */
+export const rankTextsAnswerSchema = z.object({ ranked: z.array(z.number().int().nonnegative()) });
+export type RankTextsAnswer = z.infer<typeof rankTextsAnswerSchema>;

@@ -10,6 +10,7 @@ import {
   similarSubject,
 } from '#domain/document/inference';
 import { documentStructureSchema } from '#domain/document/structure';
+import { rankTextsSubject } from '#domain/question/retrieval';
 import type { Database } from '#platform/clients/postgres';
 import { readText } from '#platform/document-text';
 import { isPassingSystemError } from '#platform/passing-error';
@@ -20,6 +21,7 @@ import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
 import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
+import { rankTexts } from './rank-texts.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
 
 export type InferencePorts = {
@@ -53,6 +55,11 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
     ),
     bus.respond(similarSubject, { queue, concurrency: 8 }, (data) =>
       traced(ports, similarSubject, data, () => Promise.race([similar(ports, data), stopping.promise])),
+    ),
+    bus.respond(rankTextsSubject, { queue, concurrency: 2 }, (data) =>
+      traced(ports, rankTextsSubject, data, () =>
+        passingNamed(rankTexts(embedderOf(ports.embedders, undefined), data)),
+      ),
     ),
     bus.respond(embedQuerySubject, { queue, concurrency: 8 }, (data) => embedQuery(ports, data)),
   ]);

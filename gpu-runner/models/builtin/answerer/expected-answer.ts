@@ -4,10 +4,11 @@ import { findDates } from '../analyst/dates.ts';
 /** What kind of thing a question asks for, by the words it asks with. */
 type Expectation = { readonly asks: RegExp; shows(sentence: string): boolean };
 
-const duration =
-  /\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety)\b[^.;]{0,20}\b(?:days?|weeks?|months?|years?|hours?)\b/i;
+const number =
+  '(?:\\d[\\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million)';
+const duration = new RegExp(`\\b${number}\\b[^.;]{0,20}\\b(?:days?|weeks?|months?|years?|hours?)\\b`, 'i');
+const quantity = new RegExp(`\\b${number}\\b`, 'i');
 const nameRun = /\b\p{Lu}[\p{L}.'’-]+(?:\s+(?:of|and|de|van|von|&)\s+|\s+)\p{Lu}[\p{L}.'’-]+/u;
-const quantity = /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million)\b/i;
 
 /** How agreements open: who makes them, and when. */
 const opening =
@@ -24,7 +25,7 @@ const expectations: readonly Expectation[] = [
     shows: (text) => opening.test(text) && findDates(text).length > 0,
   },
   {
-    asks: /\bhow long\b|\bnotice period\b|\b(?:for|within) what period\b/i,
+    asks: /\bhow (?:long|many (?:days|weeks|months|years|hours))\b|\bnotice period\b|\b(?:for|within) what period\b/i,
     shows: (text) => duration.test(text),
   },
   {

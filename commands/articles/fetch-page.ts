@@ -1,0 +1,145 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isPublicAddress } from './public-address.ts';
+import { RefusedPage } from './refused-page.ts';
+
+export type PageLimits = {
+  readonly maxBytes: number;
+  /** Longest time for one page with all its redirects, milliseconds. */
+  readonly totalMs: number;
+  readonly maxRedirects: number;
+};
+export const pageLimits: PageLimits = { maxBytes: 5 * 1024 * 1024, totalMs: 20_000, maxRedirects: 4 };
+
+export type FetchedPage = {
+  /** Where it was in the end. */
+  readonly url: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+};
+
+export type PageFetcher = (url: string, signal: AbortSignal) => Promise<FetchedPage>;
+
+export const userAgent = 'Casefold/0.1 (reads single pages for a person who asked a question)';
+
+/**
+ * Fetches single pages, and nothing inside the own network: each address is looked at when the connection is made, so
+ * that neither a redirect nor a name that changes what it stands for leads inside.
+ *
+ * @param allowedHosts hosts (`name` or `name:port`) of the own network that may be fetched from all the same
+ */
+export function createPageFetcher(
+  allowedHosts: ReadonlySet<string> = new Set(),
+  limits: PageLimits = pageLimits,
+): PageFetcher {
+  return async (start, signal) => {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(limits.totalMs)]);
+    try {
+      let url = start;
+      for (let hop = 0; hop <= limits.maxRedirects; hop++) {
+        const { redirect, page } = await request(checked(url), allowedHosts, limits, within);
+        if (page) return page;
+        url = new URL(redirect, url).href;
+      }
+      throw new RefusedPage('too-many-redirects', `It redirects more than ${limits.maxRedirects} times.`);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (within.aborted)
+        throw new RefusedPage('timeout', `It did not come within ${limits.totalMs / 1000} s.`);
+      if (error instanceof RefusedPage) throw error;
+      throw new RefusedPage('unreachable', `It cannot be reached: ${(error as Error).message}`);
+    }
+  };
+}
+
+/** @throws {RefusedPage} for what is no plain web address */
+function checked(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new RefusedPage('no-web-address', 'Only http and https addresses are fetched.');
+  }
+  if (url.username || url.password) {
+    throw new RefusedPage('no-web-address', 'Addresses with a name and password in them are not fetched.');
+  }
+  return url;
+}
+
+type Answer = { redirect: string; page?: undefined } | { redirect?: undefined; page: FetchedPage };
+
+function request(
+  url: URL,
+  allowedHosts: ReadonlySet<string>,
+  limits: PageLimits,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const isAllowed = allowedHosts.has(url.host) || allowedHosts.has(url.hostname);
+  const isFine = (address: string) => isAllowed || isPublicAddress(address);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // An address in the place of a name is connected to without a lookup.
+  if (isIP(host) && !isFine(host)) throw privateAddress();
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const sent = (url.protocol === 'https:' ? https : http).get(
+    url,
+    {
+      signal,
+      agent: false,
+      lookup: guardedLookup(isFine),
+      headers: {
+        'user-agent': userAgent,
+        accept: 'text/html, application/xhtml+xml, text/plain, application/pdf;q=0.8',
+        'accept-encoding': 'identity',
+      },
+    },
+    (response) => {
+      read(url, response, limits).then(resolve, (error: unknown) => {
+        response.destroy();
+        reject(error);
+      });
+    },
+  );
+  sent.on('error', reject);
+  return promise;
+}
+
+const privateAddress = () =>
+  new RefusedPage('private-address', 'It leads to an address of a private network.');
+
+/** Every address that a name stands for must be fine: the one that is connected to is one of them. */
+const guardedLookup =
+  (isFine: (address: string) => boolean): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return callback(error ?? new Error(`${hostname} has no address.`), '', 0);
+      if (!addresses.every(({ address }) => isFine(address))) return callback(privateAddress(), '', 0);
+      if (options.all) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+
+const readable = /^(?:text\/(?:html|plain|markdown)|application\/(?:xhtml\+xml|pdf))$/;
+
+async function read(url: URL, response: http.IncomingMessage, limits: PageLimits): Promise<Answer> {
+  const { statusCode = 0, headers } = response;
+  if (statusCode >= 300 && statusCode < 400 && headers.location) {
+    response.destroy();
+    return { redirect: headers.location };
+  }
+  if (statusCode !== 200) throw new RefusedPage('refused', `The server answered ${statusCode}.`);
+  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!readable.test(mediaType)) {
+    throw new RefusedPage('unreadable', `It is ${mediaType || 'of no known type'}, which is not read.`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limits.maxBytes) {
+      throw new RefusedPage('too-large', `It is larger than ${limits.maxBytes / 1024 / 1024} MiB.`);
+    }
+    chunks.push(chunk);
+  }
+  return { page: { url: url.href, mediaType, bytes: Buffer.concat(chunks) } };
+}
