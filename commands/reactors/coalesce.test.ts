@@ -7,8 +7,13 @@ const never = () => new AbortController().signal;
 
 test('what comes while a run waits is taken into it, the last event counting', async () => {
   const runs: [string, bigint][] = [];
-  const join = coalescing(5, never(), async (key, { position }) => void runs.push([key, position]));
-  await Promise.all([join('a', event(1n)), join('b', event(9n)), join('a', event(3n)), join('a', event(2n))]);
+  const join = coalescing(never(), async (key, { position }) => void runs.push([key, position]));
+  await Promise.all([
+    join('a', event(1n), 1),
+    join('b', event(9n), 1),
+    join('a', event(3n), 1),
+    join('a', event(2n), 1),
+  ]);
   expect(runs).toEqual([
     ['a', 3n],
     ['b', 9n],
@@ -20,16 +25,16 @@ test('what comes while it works is taken into the next, and no two work at once'
   let working = 0;
   const begun = Promise.withResolvers<void>();
   const goOn = Promise.withResolvers<void>();
-  const join = coalescing(1, never(), async (_, { position }) => {
+  const join = coalescing(never(), async (_, { position }) => {
     expect(++working).toBe(1);
     runs.push(position);
     begun.resolve();
     await goOn.promise;
     working--;
   });
-  const first = join('a', event(1n));
+  const first = join('a', event(1n), 1);
   await begun.promise;
-  const later = [join('a', event(2n)), join('b', event(4n)), join('a', event(3n))];
+  const later = [join('a', event(2n), 1), join('b', event(4n), 1), join('a', event(3n), 1)];
   goOn.resolve();
   await Promise.all([first, ...later]);
   expect(runs.toSorted()).toEqual([1n, 3n, 4n]);
@@ -37,19 +42,19 @@ test('what comes while it works is taken into the next, and no two work at once'
 
 test('a run that fails fails for all that were taken in, and leaves the way free', async () => {
   let isBroken = true;
-  const join = coalescing(1, never(), async () => {
+  const join = coalescing(never(), async () => {
     if (isBroken) throw new Error('away');
   });
-  const both = await Promise.allSettled([join('a', event(1n)), join('a', event(2n))]);
+  const both = await Promise.allSettled([join('a', event(1n), 1), join('a', event(2n), 1)]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   isBroken = false;
-  await join('a', event(2n));
+  await join('a', event(2n), 1);
 });
 
 test('the end of the process ends what waits', async () => {
   const stop = new AbortController();
-  const join = coalescing(60_000, stop.signal, async () => expect.unreachable());
-  const waiting = join('a', event(1n));
+  const join = coalescing(stop.signal, async () => expect.unreachable());
+  const waiting = join('a', event(1n), 60_000);
   stop.abort();
   await expect(waiting).rejects.toThrow();
 });

@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecordedEvent } from '#domain/event';
 
-/** Joins what is to be done about something: resolves when it was done with the event taken into account. */
-export type Coalesce = (key: string, event: RecordedEvent) => Promise<void>;
+/**
+ * Joins what is to be done about something: resolves when it was done with the event taken into account.
+ *
+ * @param quietMs how long to wait for more, where nothing waits yet
+ */
+export type Coalesce = (key: string, event: RecordedEvent, quietMs: number) => Promise<void>;
 
 type Run = { event: RecordedEvent; readonly done: Promise<void> };
 
@@ -11,18 +15,16 @@ type Run = { event: RecordedEvent; readonly done: Promise<void> };
  * works is taken into the next. So however many there are, there is one run at work and one that waits for each key,
  * and runs of all keys together take turns.
  *
- * @param quietMs how long a run waits for more
  * @param run is given the last event of those taken in
  */
 export function coalescing(
-  quietMs: number,
   signal: AbortSignal,
   run: (key: string, event: RecordedEvent) => Promise<void>,
 ): Coalesce {
   const waiting = new Map<string, Run>();
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function runLater(key: string): Promise<void> {
+  async function runLater(key: string, quietMs: number): Promise<void> {
     await pause(quietMs, undefined, { signal });
     const mine = turn.then(() => {
       signal.throwIfAborted();
@@ -35,13 +37,13 @@ export function coalescing(
     await mine;
   }
 
-  return (key, event) => {
+  return (key, event, quietMs) => {
     const known = waiting.get(key);
     if (known) {
       if (event.position > known.event.position) known.event = event;
       return known.done;
     }
-    const done = runLater(key).catch((error: unknown) => {
+    const done = runLater(key, quietMs).catch((error: unknown) => {
       waiting.delete(key);
       throw error;
     });

@@ -11,6 +11,8 @@ import type { Reactor } from './reactor.ts';
 
 /** Long enough for what a person does in one go, short enough to find the list renewed. */
 const quietMs = 2000;
+/** More documents often come with one that is linked, and everybody's lists are to be worked out. */
+const quietWhileLinkingMs = 10_000;
 /** Deliveries of an event before it is left to the schedule, which looks at everybody. */
 const mostDeliveries = 5;
 
@@ -49,7 +51,7 @@ function concerned(event: Cause): readonly { readonly caseId: string; readonly u
  * worked out once (`coalescing`), and all together they take turns: a thousand documents at once are no storm.
  */
 export function recommendationReactor(ports: RecommendPorts, log: Logger, signal: AbortSignal): Reactor {
-  const join: Coalesce = coalescing(quietMs, signal, async (key, event) => {
+  const join: Coalesce = coalescing(signal, async (key, event) => {
     const [caseId = '', userId] = key.split('\0');
     const people =
       userId === undefined ? await audienceOf(ports, event.position, caseId, signal) : [{ caseId, userId }];
@@ -78,7 +80,11 @@ export function recommendationReactor(ports: RecommendPorts, log: Logger, signal
       try {
         await Promise.all(
           concerned(event as Cause).map(({ caseId, userId }) =>
-            join(userId === undefined ? caseId : `${caseId}\0${userId}`, event),
+            join(
+              userId === undefined ? caseId : `${caseId}\0${userId}`,
+              event,
+              event.type === 'SimilarDocumentsFound' ? quietWhileLinkingMs : quietMs,
+            ),
           ),
         );
       } catch (error) {
