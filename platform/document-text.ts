@@ -16,3 +16,15 @@ export async function readPassages(blobs: BlobStore, { text, structure }: { text
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, structure.sha256)));
   return passages.map((passage) => ({ ...passage, text: whole.slice(passage.start, passage.end) }));
 }
+
+/**
+ * What is read together with a passage, so that it is found by what it belongs to (contextual retrieval): the title of its
+ * document and its section, a line each.
+ */
+export const contextOf = ({
+  title,
+  section,
+}: {
+  title?: string | undefined;
+  section?: string | undefined;
+}): string => [title, section].filter(Boolean).join('\n');

@@ -1,4 +1,4 @@
-import { readPassages } from '#platform/document-text';
+import { contextOf, readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
 import { passageId } from '#projections/document-passages/table';
 import type { passageVectorsTables } from '#projections/passage-vectors/table';
@@ -28,8 +28,9 @@ export async function embedDocument(
 ): Promise<EmbeddedDocument> {
   const { documentId, caseId, title } = data;
   const passages = await readPassages(blobs, data);
-  // A passage is read with its title and section, so that it is found by what it belongs to (contextual retrieval).
-  const texts = passages.map(({ section, text }) => [title, section, text].filter(Boolean).join('\n'));
+  const texts = passages.map(({ section, text }) =>
+    [contextOf({ title, section }), text].filter(Boolean).join('\n'),
+  );
   const vectors = await embedAll(model, texts);
   const about = {
     documentId,

@@ -48,7 +48,15 @@ const withdrawn = (documentId: string): DocumentEvent => ({
 
 test('passages have every column but the one Postgres works out, and a total', async () => {
   const content = await contentOf(documentPassages(blobs), recorded([await extracted('d', 'a\0', 'b')]));
-  const about = { documentId: 'd', caseId: 'c', section: null, page: null, words: 1, lastPosition: 0n };
+  const about = {
+    documentId: 'd',
+    caseId: 'c',
+    section: null,
+    page: null,
+    context: '',
+    words: 1,
+    lastPosition: 0n,
+  };
   expect(content.passage).toEqual([
     { ...about, passageId: 'd.0', index: 0, start: 0, end: 2, text: 'a\ufffd' },
     { ...about, passageId: 'd.1', index: 1, start: 3, end: 4, text: 'b' },

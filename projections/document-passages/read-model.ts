@@ -1,4 +1,4 @@
-import { readPassages } from '#platform/document-text';
+import { contextOf, readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
 import { type PostgresReadModel, tablePart } from '../read-model.ts';
 import {
@@ -38,7 +38,7 @@ const filesAtOnce = 16;
 /** Blobs never change, so reading them keeps the projection a pure function of the log. */
 export const documentPassages = (blobs: BlobStore): PostgresReadModel => ({
   name: 'document-passages',
-  version: 1,
+  version: 2,
   types: textEventTypes,
   sink: 'postgres',
   parts: [passage, passageTotals],
@@ -63,7 +63,7 @@ export const documentPassages = (blobs: BlobStore): PostgresReadModel => ({
 });
 
 async function contentOf(blobs: BlobStore, { data, position }: ExtractedEvent): Promise<Content> {
-  const { documentId, caseId } = data;
+  const { documentId, caseId, title } = data;
   const passages = (await readPassages(blobs, data)).map(
     ({ index, start, end, section, page, text }): PassageRow => ({
       passageId: passageId(documentId, index),
@@ -75,6 +75,7 @@ async function contentOf(blobs: BlobStore, { data, position }: ExtractedEvent): 
       section: section ?? null,
       page: page ?? null,
       text,
+      context: contextOf({ title, section }),
       words: countWords(text),
       lastPosition: position,
     }),

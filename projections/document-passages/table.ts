@@ -25,7 +25,12 @@ export const documentPassagesTables = (schema: string) => {
       text: text('text').notNull(),
       /** Words in the text: the document length of BM25. */
       words: integer('words').notNull(),
-      search: tsvector('search').generatedAlwaysAs("to_tsvector('english', text)"),
+      /** Title and section: what the passage belongs to. It is found by their words as well (contextual retrieval). */
+      context: text('context').notNull(),
+      /** The stop word keeps a phrase from running out of the text into the context. */
+      search: tsvector('search').generatedAlwaysAs(
+        "to_tsvector('english', text) || to_tsvector('english', 'the ' || context)",
+      ),
       lastPosition: bigint('last_position', { mode: 'bigint' }).notNull(),
     }),
     passageTotals: tables.table(

@@ -59,6 +59,32 @@ export async function rankByVector(
 }
 
 /**
+ * The query's vector drawn towards passages that were found for it, half and half with their mean: pseudo-relevance
+ * feedback (Rocchio 1971; on vectors, Li et al. 2021). It finds what is like the best that was found, in other words too.
+ */
+export async function drawnTowards(
+  db: Database,
+  query: QueryVector,
+  passageIds: readonly string[],
+): Promise<QueryVector> {
+  const { passageVector } = passageVectorsTables('read', query.vector.length);
+  const found = await db
+    .select({ embedding: passageVector.embedding })
+    .from(passageVector)
+    .where(
+      and(
+        eq(passageVector.model, query.model),
+        sql`${passageVector.passageId} IN (SELECT jsonb_array_elements_text(${JSON.stringify(passageIds)}::jsonb))`,
+      ),
+    );
+  if (found.length === 0) return query;
+  const vector = query.vector.map(
+    (value, at) => value + found.reduce((sum, { embedding }) => sum + (embedding[at] ?? 0), 0) / found.length,
+  );
+  return { ...query, vector };
+}
+
+/**
  * The people whose interest lies closest to the query: what they viewed or liked, as the mean of its documents' vectors.
  */
 export async function rankUsers(

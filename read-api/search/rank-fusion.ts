@@ -10,16 +10,19 @@ export const ranked = (
 ): Map<string, RankPart> =>
   new Map(Array.from(scores, ({ id, score }, index) => [id, { rank: index + 1, score }]));
 
+/** A ranking, and how much its places count. */
+export type WeightedRanking = { readonly ranking: ReadonlyMap<string, RankPart>; readonly weight: number };
+
 /**
- * Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): each ranking gives an item 1 / (60 + rank). Scores
- * of different kinds need no common scale.
+ * Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): each ranking gives an item weight / (60 + rank).
+ * Scores of different kinds need no common scale.
  *
  * @returns fused scores in falling order; equal ones in the order of their ids, so that an answer does not flicker
  */
-export function fuse(rankings: readonly ReadonlyMap<string, RankPart>[]): { id: string; score: number }[] {
+export function fuse(rankings: readonly WeightedRanking[]): { id: string; score: number }[] {
   const scores = new Map<string, number>();
-  for (const ranking of rankings) {
-    for (const [id, { rank }] of ranking) scores.set(id, (scores.get(id) ?? 0) + 1 / (damping + rank));
+  for (const { ranking, weight } of rankings) {
+    for (const [id, { rank }] of ranking) scores.set(id, (scores.get(id) ?? 0) + weight / (damping + rank));
   }
   return Array.from(scores, ([id, score]) => ({ id, score })).sort(
     (a, b) => b.score - a.score || (a.id < b.id ? -1 : 1),

@@ -2,11 +2,9 @@ import type { Database } from '#platform/clients/postgres';
 import type { SearchAnswer, SearchHit } from '../contract.ts';
 import type { QueryVector, ReadApiPorts } from '../ports.ts';
 import { passageHits } from '../queries/passage-hits.ts';
-import { rankByText } from '../queries/passage-text.ts';
-import { rankByVector } from '../queries/passage-vectors.ts';
-import { type SearchScope, sizeOf } from '../queries/search-scope.ts';
+import type { SearchScope } from '../queries/search-scope.ts';
 import { parseQuery } from './query-text.ts';
-import { fuse, ranked } from './rank-fusion.ts';
+import { rankPassages } from './rank-passages.ts';
 
 type Ports = Pick<ReadApiPorts, 'db' | 'embedQuery'>;
 
@@ -16,9 +14,6 @@ export type SearchRequest = {
   readonly scope: SearchScope;
   readonly limit: number;
 };
-
-/** Places of each ranking that take part in the fusion: what is beyond adds next to nothing. */
-const depth = 100;
 
 /**
  * Finds passages by their words, by their meaning, or by both fused. A phrase in quotes must match as it stands, so
@@ -37,17 +32,7 @@ async function findPassages(
   embedded: QueryVector | undefined,
 ): Promise<SearchHit[]> {
   const query = parseQuery(q);
-  const size = await sizeOf(db, scope);
-  const places = Math.max(depth, limit);
-  const [text, vector] = await Promise.all([
-    mode === 'vector' ? [] : rankByText(db, query, scope, size, places),
-    embedded ? rankByVector(db, embedded, scope, size, places) : [],
-  ]);
-  const byText = ranked(text);
-  const mustMatch = mode === 'hybrid' && query.phrases.length > 0;
-  const byVector = ranked(mustMatch ? vector.filter(({ id }) => byText.has(id)) : vector);
-  const order = mode === 'text' ? text : mode === 'vector' ? vector : fuse([byText, byVector]);
-
+  const { order, byText, byVector } = await rankPassages(db, query, embedded, { mode, scope, places: limit });
   const chosen = order.slice(0, limit);
   const passages = await shown(db, chosen, query.words);
   return chosen.flatMap(({ id, score }): SearchHit[] => {

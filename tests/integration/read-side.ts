@@ -159,8 +159,9 @@ export async function addText(
     documentId,
     caseId,
     fileName,
+    title,
     text,
-  }: { documentId: string; caseId: string; fileName: string; text: string },
+  }: { documentId: string; caseId: string; fileName: string; title?: string; text: string },
 ): Promise<string> {
   const ids = { documentId, caseId };
   const { sha256, size } = await side.putText(text);
@@ -179,6 +180,7 @@ export async function addText(
       data: {
         ...ids,
         mediaType: 'text/plain',
+        ...(title && { title }),
         text: { sha256, characters: text.length },
         structure: { sha256: structureSha256, pages: 0, sections: 0, passages: structure.passages.length },
         attachments: [],

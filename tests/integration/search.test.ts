@@ -25,7 +25,13 @@ beforeAll(async () => {
     const text = readFileSync(new URL(encodeURIComponent(fileName), samples), 'utf8');
     await addText(side, { documentId: `sample${index}`, caseId: 'one', fileName, text });
   }
-  await addText(side, { documentId: 'golf', caseId: 'two', fileName: 'golf.txt', text: golf });
+  await addText(side, {
+    documentId: 'golf',
+    caseId: 'two',
+    fileName: 'golf.txt',
+    title: 'Sponsorship contract',
+    text: golf,
+  });
   await addText(side, { documentId: 'gone', caseId: 'two', fileName: 'gone.txt', text: `${golf} zanzibar` });
   position = await addText(side, { documentId: 'pivot', caseId: 'two', fileName: 'pivot.txt', text: pivots });
   position = await side.append(
@@ -93,11 +99,21 @@ test('a quoted phrase matches only as it stands, in every mode that has words', 
   }
 });
 
-test('hybrid fuses both rankings by reciprocal rank', async () => {
+test('a passage is found by the title of its document, which no phrase of the text runs on into', async () => {
+  const found = async (q: string) =>
+    (await search({ q, caseId: 'two', mode: 'text' })).hits.map(({ documentId }) => documentId);
+  expect(await found('sponsorship')).toEqual(['golf']);
+  expect(await found('"sponsorship contract"')).toEqual(['golf']);
+  expect(await found('"favourite sponsorship"')).toEqual([]);
+});
+
+test('hybrid fuses both rankings by reciprocal rank, where the words count twice what the vectors do', async () => {
   const { hits } = await search({ q: 'distribution of software products in a territory' });
   expect(hits.length).toBe(20);
   for (const { score, parts } of hits) {
-    const sum = [parts.text, parts.vector].reduce((all, part) => all + (part ? 1 / (60 + part.rank) : 0), 0);
+    const share = (part: { rank: number } | undefined, weight: number) =>
+      part ? weight / (60 + part.rank) : 0;
+    const sum = share(parts.text, 1) + share(parts.vector, 0.5);
     expect(score).toBeCloseTo(sum, 12);
   }
   expect(hits.some(({ parts }) => parts.text && parts.vector)).toBe(true);
