@@ -39,6 +39,18 @@ test('a tier is changed from the command line', async () => {
   expect(await myTier()).toBe('pro');
 });
 
+test('deep research is refused on the free tier, in words that say what to do, and a plain question is taken', async () => {
+  const { caseId } = await casefold.openCase('Asked');
+  const ask = (research: boolean) =>
+    casefold.request('/api/ai/query', { json: { caseId, question: 'When does it end?', research } });
+  await change('owner', 'free');
+  const { detail } = await expectProblem(await ask(true), 403, 'needs-pro');
+  expect(detail).toContain('users tier owner pro');
+  expect((await ask(false)).status).toBe(202);
+  await change('owner', 'pro');
+  expect((await ask(true)).status).toBe(202);
+});
+
 test('a tier that there is not, and somebody nobody knows, are refused', async () => {
   await expectProblem(await change('owner', 'gold'), 422, 'invalid-input');
   await expectProblem(await change('nobody', 'pro'), 404, 'user-unknown');
