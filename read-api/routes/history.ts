@@ -19,6 +19,11 @@ import { findDocumentFile } from '../queries/document-detail.ts';
 
 const page = { limit: limitSchema(50, 200), cursor: cursorSchema };
 const parameters = [positionParameter];
+const positionSchema = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .optional()
+  .openapi({ description: 'A position of the log: begins with the event there, or the last before it' });
 
 const ofCase = createRoute({
   method: 'get',
@@ -27,7 +32,7 @@ const ofCase = createRoute({
   parameters,
   request: {
     params: z.object({ caseId: idSchema }),
-    query: z.object({ documentId: filterSchema, type: filterSchema, ...page }),
+    query: z.object({ documentId: filterSchema, type: filterSchema, at: positionSchema, ...page }),
   },
   responses: { 200: json(historySchema, 'A page of events'), 404: problem('There is no such case') },
 });
@@ -46,18 +51,19 @@ const placeSchema = z.tuple([z.string().regex(/^\d{1,18}$/)]);
 export const historyRoutes = ({ db, positions }: ReadApiPorts) => {
   const middleware = sees(positions, ['document-list', 'case-history']);
 
-  async function answer(request: Omit<HistoryRequest, 'before'>, cursor: string | undefined) {
+  async function answer(request: Omit<HistoryRequest, 'before'>, cursor: string | undefined, at?: string) {
     const place = decodeCursor(cursor, placeSchema);
-    const { items, next } = await listHistory(db, { ...request, before: place && BigInt(place[0]) });
+    const before = place ? BigInt(place[0]) : at === undefined ? undefined : BigInt(at) + 1n;
+    const { items, next } = await listHistory(db, { ...request, before });
     return { items, ...(next !== undefined && { next: encodeCursor([String(next)]) }) };
   }
 
   return new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
     .openapi({ ...ofCase, middleware }, async (c) => {
       const { caseId } = c.req.valid('param');
-      const { cursor, ...filters } = c.req.valid('query');
+      const { cursor, at, ...filters } = c.req.valid('query');
       await assertCase(db, caseId);
-      return c.json(await answer({ caseId, ...filters }, cursor), 200);
+      return c.json(await answer({ caseId, ...filters }, cursor, at), 200);
     })
     .openapi({ ...ofDocument, middleware }, async (c) => {
       const { documentId } = c.req.valid('param');

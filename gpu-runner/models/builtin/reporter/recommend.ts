@@ -38,7 +38,7 @@ const openThreads: readonly Advice[] = [
       found.length > 1
         ? 'Mend the documents that failed'
         : `Mend ${first(found, 'the document that failed')}`,
-    why: 'Until then nothing of what they say can be found, asked or cited.',
+    why: `Until then nothing in ${found.length > 1 ? 'them' : 'it'} can be found, asked or cited.`,
   })),
   about('unanswered-question', 2, (found) => ({
     title: found.length > 1 ? 'Find what answers the open questions' : 'Find what answers the open question',
@@ -62,7 +62,7 @@ const openThreads: readonly Advice[] = [
 const further: readonly Advice[] = [
   about('topic', 2, (found) => ({
     title: `Compare what the documents say about ${found.map((each) => named(each, 'it')).join(' and ')}`,
-    why: 'What several documents speak of is where they can agree or contradict each other.',
+    why: 'What documents speak of most is where they can agree or contradict each other.',
   })),
   about('relation', 2, () => ({
     title: 'Check how the parties stand to each other',

@@ -5,6 +5,7 @@ import {
   demoStatusSchema,
   openedCaseSchema,
   type RatingBody,
+  requestedReportSchema,
   writtenSchema,
 } from '#commands/contract';
 import type { ProcessingStage } from '#domain/document/events';
@@ -25,6 +26,8 @@ import {
   questionListSchema,
   questionViewSchema,
   recommendationsSchema,
+  reportListSchema,
+  reportViewSchema,
   searchAnswerSchema,
   type searchModes,
   similarListSchema,
@@ -32,7 +35,13 @@ import {
 import { type Fetch, read, readJson, write } from './request.ts';
 
 export type SearchMode = (typeof searchModes)[number];
-export type HistoryQuery = { documentId?: string; type?: string; cursor?: string; limit?: number };
+export type HistoryQuery = {
+  documentId?: string;
+  type?: string;
+  at?: string;
+  cursor?: string;
+  limit?: number;
+};
 
 /** A write whose answer is not looked at beyond the position it may carry. */
 const acknowledgedSchema = z.union([writtenSchema, z.unknown()]);
@@ -50,6 +59,8 @@ function query(values: Record<string, string | number | undefined>): string {
 }
 
 export const documentPath = (documentId: string) => `/api/documents/${id(documentId)}`;
+/** @param ending `md` or `pdf` */
+export const reportDownload = (reportId: string, ending: string) => `/api/reports/${id(reportId)}.${ending}`;
 export const contentUrl = (documentId: string) => `${documentPath(documentId)}/content`;
 
 /**
@@ -113,6 +124,14 @@ export function createApi(fetch: Fetch) {
     ask: (asked: AskQuestion) => write(fetch, 'POST', '/api/ai/query', askedQuestionSchema, asked),
     rate: (questionId: string, rating: RatingBody) =>
       write(fetch, 'POST', `/api/questions/${id(questionId)}/rating`, writtenSchema, rating),
+
+    reports: (caseId: string, cursor?: string) =>
+      readJson(fetch, `/api/cases/${id(caseId)}/reports${query({ cursor })}`, reportListSchema),
+    report: (reportId: string) => readJson(fetch, `/api/reports/${id(reportId)}`, reportViewSchema),
+    generateReport: (caseId: string) =>
+      write(fetch, 'POST', '/api/ai/generate-report', requestedReportSchema, { caseId }),
+    retryReport: (reportId: string) =>
+      write(fetch, 'POST', `/api/reports/${id(reportId)}/retry`, requestedReportSchema),
 
     recommendations: (caseId: string) =>
       readJson(fetch, `/api/recommendations${query({ caseId })}`, recommendationsSchema),

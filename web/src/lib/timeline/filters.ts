@@ -6,5 +6,6 @@ const pageSize = 50;
 export const timelineFilters = (parameters: ReadonlyURLSearchParams) => {
   const documentId = parameters.get('documentId');
   const type = parameters.get('type');
-  return { ...(documentId && { documentId }), ...(type && { type }), limit: pageSize };
+  const at = parameters.get('at');
+  return { ...(documentId && { documentId }), ...(type && { type }), ...(at && { at }), limit: pageSize };
 };
