@@ -2,6 +2,7 @@ import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
 import type { OllamaModels } from '#gpu-runner/models/ollama/open-ollama';
+import { createPromptedAnalyst } from '#gpu-runner/models/prompted/prompted-analyst';
 import { untilClosed } from '#gpu-runner/models/until-closed';
 import { serveRecommendations } from '#gpu-runner/recommend/service';
 import { createTasks } from '#gpu-runner/tasks/all-tasks';
@@ -22,12 +23,14 @@ export async function startGpuRunner(
   const remote = ollama && untilClosed(ollama.embedder);
   const embedders = remote ? [remote.model, ...builtIn] : builtIn;
   const projections = startProjections(process, [passageVectorsBy(embedders, blobs)]);
+  const results = createResultCache(cache);
   const stopService = await serveInference({
     bus,
     blobs,
     db: postgres.db,
     positions,
     analyst,
+    ...(ollama && { promptedAnalyst: createPromptedAnalyst(ollama.writer, results) }),
     embedders,
     tracer,
   });
@@ -35,7 +38,7 @@ export async function startGpuRunner(
   const stopTasks = await serveTasks(
     {
       bus,
-      cache: createResultCache(cache),
+      cache: results,
       ...(ollama && { textModel: ollama.writer }),
       tracer,
       log,

@@ -20,6 +20,7 @@ import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
+import type { PromptedAnalyst } from '../models/prompted/prompted-analyst.ts';
 import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
 import { rankTexts } from './rank-texts.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
@@ -30,6 +31,8 @@ export type InferencePorts = {
   readonly db: Database;
   readonly positions: PositionWaiter;
   readonly analyst: AnalysisModel;
+  /** Reads every document instead of `analyst` where a text model is set up. */
+  readonly promptedAnalyst?: PromptedAnalyst;
   /** The first answers unless another is named. */
   readonly embedders: readonly EmbeddingModel[];
   readonly tracer?: Tracer;
@@ -48,10 +51,11 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
   const { bus } = ports;
   const queue = 'gpu-runner';
   const stopping = Promise.withResolvers<never>();
+  const ending = new AbortController();
   stopping.promise.catch(() => {});
   const stops = await Promise.all([
     bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) =>
-      traced(ports, analyseSubject, data, () => passingNamed(analyse(ports, data))),
+      traced(ports, analyseSubject, data, () => passingNamed(analyse(ports, data, ending.signal))),
     ),
     bus.respond(similarSubject, { queue, concurrency: 8 }, (data) =>
       traced(ports, similarSubject, data, () => Promise.race([similar(ports, data), stopping.promise])),
@@ -64,7 +68,9 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
     bus.respond(embedQuerySubject, { queue, concurrency: 8 }, (data) => embedQuery(ports, data)),
   ]);
   return async () => {
-    stopping.reject(new ServiceUnavailableError('The runner is being stopped.'));
+    const stopped = new ServiceUnavailableError('The runner is being stopped.');
+    ending.abort(stopped);
+    stopping.reject(stopped);
     await Promise.all(stops.map((stop) => stop()));
   };
 }
@@ -92,24 +98,27 @@ async function passingNamed<Answer>(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function analyse({ blobs, analyst }: InferencePorts, data: unknown): Promise<AnalysisAnswer> {
+async function analyse(
+  { blobs, analyst, promptedAnalyst }: InferencePorts,
+  data: unknown,
+  signal: AbortSignal,
+): Promise<AnalysisAnswer> {
   const request = analysisRequestSchema.parse(data);
   const text = await readText(blobs, request.text);
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, request.structure)));
   const { title, language } = request;
-  const { summary, topics, entities, relations, capped } = await analyst.analyse({
-    text,
-    passages,
-    ...(title && { title }),
-    ...(language && { language }),
-  });
+  const input = { text, passages, ...(title && { title }), ...(language && { language }) };
+  const prompted = await promptedAnalyst?.(input, signal);
+  const { summary, topics, entities, relations, capped } = prompted ?? (await analyst.analyse(input));
   const fitted = fitEntities(entities);
   const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
   const { omittedMentions } = fitted;
   const related = fitRelations(relations, entities, fitted.entities);
   return {
-    model: analyst.identity,
+    model: prompted?.identity ?? analyst.identity,
+    ...(prompted && { prompt: prompted.prompt }),
     parameters: {
+      ...prompted?.parameters,
       ...(capped && { analysedCharacters: capped.analysedCharacters }),
       ...((capped || omittedEntities > 0) && { omittedEntities }),
       ...(omittedMentions > 0 && { omittedMentions }),

@@ -13,6 +13,7 @@ import { contracts } from './contracts.ts';
 import { entities } from './entities.ts';
 import type { Evaluation } from './evaluation.ts';
 import { recommendations } from './recommendations.ts';
+import { relations } from './relations.ts';
 import { retrieval } from './retrieval.ts';
 
 const evaluations = new Map<string, Evaluation>([
@@ -20,6 +21,7 @@ const evaluations = new Map<string, Evaluation>([
   ['retrieval', retrieval],
   ['contracts', contracts],
   ['recommendations', recommendations],
+  ['relations', relations],
 ]);
 
 const { positionals, values } = parseArgs({

@@ -26,7 +26,10 @@ const schemaSchema = z.looseObject({
  * @param text where strings are taken from: its sentences, one after the other
  */
 export function jsonOfSchema(schema: unknown, text: string): unknown {
-  const sentences = text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.trim() !== '');
+  // The marks around a text (`gpu-runner/prompts/data-block.ts`) are no sentences of it.
+  const sentences = text
+    .split(/(?<=[.!?])\s+|\n+/)
+    .filter((sentence) => sentence.trim() !== '' && !/^<<<|>>>$/.test(sentence));
   let next = 0;
   const sentence = () => (sentences[next++ % Math.max(1, sentences.length)] ?? 'Nothing is said.').trim();
 
