@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createWriteApi } from '#commands/app';
 import { createArticleFinder } from '#commands/articles/article-finder';
 import { createPageFetcher } from '#commands/articles/fetch-page';
+import { politely } from '#commands/articles/polite-fetcher';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
 import { createGate } from '#commands/gate';
@@ -41,7 +42,7 @@ export async function startCommands(
       ? undefined
       : createArticleFinder({
           server: config.searxngUrl,
-          fetchPage: createPageFetcher(config.articleHosts),
+          fetchPage: politely(createPageFetcher(config.articleHosts)),
           blobs,
           extractor,
         });

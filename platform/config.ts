@@ -141,10 +141,11 @@ export type Config = Readonly<{
   natsUrl: string | undefined;
   /** Unset, the built-in models do all there is to do. */
   ollama: OllamaSettings | undefined;
-  /** Where traces go; unset, nothing is traced. */
+  /** A SearXNG server; unset, nothing outside a case is looked at. */
   searxngUrl: string | undefined;
   /** Hosts of the own network that articles may be fetched from. */
   articleHosts: ReadonlySet<string>;
+  /** Where traces go; unset, nothing is traced. */
   telemetry: OtlpSettings | undefined;
 }>;
 

@@ -5,7 +5,6 @@ import type { BlobStore } from '#platform/ports';
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts';
 import type { FetchedPage, PageFetcher } from './fetch-page.ts';
 import { RefusedPage } from './refused-page.ts';
-import { isAllowedByRobots } from './robots.ts';
 import { type SearchResult, searchWeb } from './searxng.ts';
 
 export type FoundArticles = {
@@ -51,7 +50,7 @@ export function createArticleFinder({ server, fetchPage, blobs, extractor }: Por
         if (articles.length === mostArticles) break;
         tell(`Fetching from ${hostOf(result.url)}`);
         try {
-          articles.push(await keep(result, await fetchAllowed(result.url, signal), signal));
+          articles.push(await keep(result, await fetchPage(result.url, signal), signal));
         } catch (error) {
           if (!(error instanceof RefusedPage || error instanceof ExtractionError)) throw error;
           refused.push({ url: result.url, reason: error.reason, message: error.message });
@@ -60,20 +59,6 @@ export function createArticleFinder({ server, fetchPage, blobs, extractor }: Por
       return { query: question, provider: `SearXNG at ${new URL(server).host}`, articles, refused };
     },
   };
-
-  /** @throws {RefusedPage} if the page cannot be had, or its site asks not to fetch it */
-  async function fetchAllowed(url: string, signal: AbortSignal): Promise<FetchedPage> {
-    const robots = await fetchPage(new URL('/robots.txt', url).href, signal).catch((error: unknown) => {
-      // A site without one forbids nothing; whatever else is wrong with it shows with the page.
-      if (error instanceof RefusedPage) return undefined;
-      throw error;
-    });
-    const { pathname, search } = new URL(url);
-    if (robots && !isAllowedByRobots(new TextDecoder().decode(robots.bytes), 'casefold', pathname + search)) {
-      throw new RefusedPage('robots', 'Its site asks programs not to fetch it (robots.txt).');
-    }
-    return fetchPage(url, signal);
-  }
 
   async function keep({ title }: SearchResult, page: FetchedPage, signal: AbortSignal): Promise<Article> {
     const fetchedAt = new Date().toISOString();

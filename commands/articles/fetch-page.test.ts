@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createPageFetcher, pageLimits } from './fetch-page.ts';
 
@@ -53,9 +56,63 @@ describe('nothing inside the own network is asked for anything', () => {
   });
 
   test('nor by a redirect', async () => {
-    answer = (_, response) => response.writeHead(302, { location: 'http://[::1]:9/secret' }).end();
-    expect(await reasonOf(allowed()(`http://${host}/`, going))).toBe('private-address');
+    for (const location of [
+      'http://[::1]:9/secret',
+      'http://169.254.169.254/latest/meta-data/',
+      `//localhost:${host.split(':')[1]}/`,
+    ]) {
+      answer = (_, response) => response.writeHead(302, { location }).end();
+      expect(await reasonOf(allowed()(`http://${host}/`, going))).toBe('private-address');
+    }
+    expect(asked).toEqual(['/', '/', '/']);
   });
+});
+
+test.each([
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'http://a:b@example.org/',
+  'http://[',
+  'data:text/html,x',
+])('a redirect to %s is refused', async (location) => {
+  answer = (_, response) => response.writeHead(302, { location }).end();
+  expect(await reasonOf(allowed()(`http://${host}/`, going))).toBe('no-web-address');
+});
+
+test.each(['http://1.1.1.1:22/', 'http://1.1.1.1:6379/', 'https://[2606:4700::1111]:25/'])(
+  '%s is at no port of the web',
+  async (url) => expect(await reasonOf(createPageFetcher()(url, going))).toBe('unusual-port'),
+);
+
+test('whatever an address says, it is a page or is refused, and nothing inside is asked', async () => {
+  const inside = fc.constantFrom(
+    '127.0.0.1',
+    '127.1',
+    '0x7f.1',
+    '2130706433',
+    '[::ffff:127.0.0.1]',
+    '[::1]',
+    '0',
+    '①②⑦.0.0.1',
+  );
+  const scheme = fc.constantFrom(
+    'http://',
+    'https://',
+    'HTTP:',
+    'http:\\\\',
+    ' http://',
+    'http://x@',
+    '//',
+    'ftp://',
+  );
+  const hostile = fc.tuple(scheme, inside, fc.constantFrom('', ':80', `:${host.split(':')[1]}`), fc.string());
+  await fc.assert(
+    fc.asyncProperty(hostile, async ([before, address, port, path]) => {
+      const reason = await reasonOf(createPageFetcher()(`${before}${address}${port}/${path}`, going));
+      expect(['private-address', 'no-web-address']).toContain(reason);
+    }),
+  );
+  expect(asked).toEqual([]);
 });
 
 test.each([
@@ -78,6 +135,32 @@ describe('a page that is not as it should be is refused', () => {
       'too-large',
       (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(2000)),
       { maxBytes: 1000 },
+    ],
+    [
+      'unreadable',
+      (_, response) =>
+        response
+          .writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
+          .end(gzipSync('x'.repeat(100_000))),
+      {},
+    ],
+    [
+      'too-large',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/plain' });
+        // Endless: it ends when whoever reads it hangs up.
+        Readable.from(
+          (function* () {
+            for (;;) yield 'x'.repeat(500);
+          })(),
+        ).pipe(response);
+      },
+      { maxBytes: 10_000 },
+    ],
+    [
+      'timeout',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).write('x'),
+      { totalMs: 100 },
     ],
     ['timeout', () => {}, { totalMs: 100 }],
     ['unreachable', (request) => request.socket.destroy(), {}],

@@ -20,7 +20,15 @@ export type FetchedPage = {
   readonly bytes: Uint8Array;
 };
 
-export type PageFetcher = (url: string, signal: AbortSignal) => Promise<FetchedPage>;
+/**
+ * @param before called with each address before it is asked for, the first and every redirect's; what it throws ends it
+ * @throws {RefusedPage} if there is no page to be had
+ */
+export type PageFetcher = (
+  url: string,
+  signal: AbortSignal,
+  before?: (url: URL, signal: AbortSignal) => Promise<void>,
+) => Promise<FetchedPage>;
 
 export const userAgent = 'Casefold/0.1 (reads single pages for a person who asked a question)';
 
@@ -34,14 +42,16 @@ export function createPageFetcher(
   allowedHosts: ReadonlySet<string> = new Set(),
   limits: PageLimits = pageLimits,
 ): PageFetcher {
-  return async (start, signal) => {
+  return async (start, signal, before) => {
     const within = AbortSignal.any([signal, AbortSignal.timeout(limits.totalMs)]);
     try {
       let url = start;
       for (let hop = 0; hop <= limits.maxRedirects; hop++) {
-        const { redirect, page } = await request(checked(url), allowedHosts, limits, within);
+        const address = checked(url);
+        await before?.(address, within);
+        const { redirect, page } = await request(address, allowedHosts, limits, within);
         if (page) return page;
-        url = new URL(redirect, url).href;
+        url = URL.canParse(redirect, url) ? new URL(redirect, url).href : redirect;
       }
       throw new RefusedPage('too-many-redirects', `It redirects more than ${limits.maxRedirects} times.`);
     } catch (error) {
@@ -75,17 +85,25 @@ function request(
   signal: AbortSignal,
 ): Promise<Answer> {
   const isAllowed = allowedHosts.has(url.host) || allowedHosts.has(url.hostname);
-  const isFine = (address: string) => isAllowed || isPublicAddress(address);
+  const refusalOf = (addresses: readonly string[]): RefusedPage | undefined => {
+    if (isAllowed) return undefined;
+    if (!addresses.every(isPublicAddress))
+      return new RefusedPage('private-address', 'It leads to an address of a private network.');
+    return webPorts.has(url.port)
+      ? undefined
+      : new RefusedPage('unusual-port', 'It is at a port that is not the web’s.');
+  };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // An address in the place of a name is connected to without a lookup.
-  if (isIP(host) && !isFine(host)) throw privateAddress();
+  const refusal = isIP(host) ? refusalOf([host]) : undefined;
+  if (refusal) throw refusal;
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = (url.protocol === 'https:' ? https : http).get(
     url,
     {
       signal,
       agent: false,
-      lookup: guardedLookup(isFine),
+      lookup: guardedLookup(refusalOf),
       headers: {
         'user-agent': userAgent,
         accept: 'text/html, application/xhtml+xml, text/plain, application/pdf;q=0.8',
@@ -103,17 +121,18 @@ function request(
   return promise;
 }
 
-const privateAddress = () =>
-  new RefusedPage('private-address', 'It leads to an address of a private network.');
+/** Where public pages are; a server of something else, that a request could do harm to, is seldom there. */
+const webPorts: ReadonlySet<string> = new Set(['', '80', '443', '8080', '8443']);
 
 /** Every address that a name stands for must be fine: the one that is connected to is one of them. */
 const guardedLookup =
-  (isFine: (address: string) => boolean): LookupFunction =>
+  (refusalOf: (addresses: readonly string[]) => RefusedPage | undefined): LookupFunction =>
   (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       const [first] = addresses ?? [];
       if (error || !first) return callback(error ?? new Error(`${hostname} has no address.`), '', 0);
-      if (!addresses.every(({ address }) => isFine(address))) return callback(privateAddress(), '', 0);
+      const refusal = refusalOf(addresses.map(({ address }) => address));
+      if (refusal) return callback(refusal, '', 0);
       if (options.all) return callback(null, addresses);
       return callback(null, first.address, first.family);
     });
@@ -127,7 +146,17 @@ async function read(url: URL, response: http.IncomingMessage, limits: PageLimits
     response.destroy();
     return { redirect: headers.location };
   }
-  if (statusCode !== 200) throw new RefusedPage('refused', `The server answered ${statusCode}.`);
+  if (statusCode !== 200) {
+    const retryAfterMs = retryAfterOf(headers['retry-after']);
+    throw new RefusedPage('refused', `The server answered ${statusCode}.`, {
+      status: statusCode,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+  // None was asked for: what a few bytes may unpack to is for nobody to find out.
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity')
+    throw new RefusedPage('unreadable', `It comes packed (${encoding}), which is not read.`);
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!readable.test(mediaType)) {
     throw new RefusedPage('unreadable', `It is ${mediaType || 'of no known type'}, which is not read.`);
@@ -142,4 +171,11 @@ async function read(url: URL, response: http.IncomingMessage, limits: PageLimits
     chunks.push(chunk);
   }
   return { page: { url: url.href, mediaType, bytes: Buffer.concat(chunks) } };
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+function retryAfterOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPublicAddress } from './public-address.ts';
 
@@ -31,3 +33,41 @@ test.each([
   'localhost',
   '',
 ])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false));
+
+test('no private IPv4 address is public, nor any IPv6 address that holds one', () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+  const inside = fc.oneof(
+    fc.tuple(fc.constantFrom(0, 10, 127, 224, 239, 240, 255), byte, byte, byte),
+    fc.tuple(fc.constant(172), fc.integer({ min: 16, max: 31 }), byte, byte),
+    fc.tuple(fc.constant(100), fc.integer({ min: 64, max: 127 }), byte, byte),
+    fc.tuple(fc.constant(192), fc.constant(168), byte, byte),
+    fc.tuple(fc.constant(169), fc.constant(254), byte, byte),
+  );
+  fc.assert(
+    fc.property(inside, (bytes) => {
+      const address = bytes.join('.');
+      const hex = Buffer.from(bytes)
+        .toString('hex')
+        .replace(/^(.{4})(.{4})$/, '$1:$2');
+      expect(isPublicAddress(address)).toBe(false);
+      const holding = [
+        `::${hex}`,
+        `::ffff:${address}`,
+        `::ffff:0:${hex}`,
+        `64:ff9b::${hex}`,
+        `64:ff9b:1::${hex}`,
+        `2002:${hex}::1`,
+      ];
+      for (const each of holding) expect(isPublicAddress(each), each).toBe(false);
+    }),
+  );
+});
+
+test('whatever is no address is not public', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      fc.pre(isIP(text) === 0);
+      expect(isPublicAddress(text)).toBe(false);
+    }),
+  );
+});
