@@ -42,11 +42,9 @@ export function nameFault(error: unknown, asked: Asked): Error {
     );
   }
   if (error instanceof TypeError) {
-    const code = codeOf(error);
+    const why = codeOf(error) ?? messageOf(error.cause ?? error);
     return new ServiceUnavailableError(
-      code === 'UND_ERR_INVALID_ARG' || code === 'ERR_INVALID_URL'
-        ? `${url} is no address that can be asked (${messageOf(error)}). Set OLLAMA_URL right.`
-        : `Ollama at ${url} ${code === undefined ? 'cut the connection' : `cannot be reached (${code})`}. Start it with "ollama serve", or set OLLAMA_URL right; until then the work waits.`,
+      `Ollama at ${url} cannot be reached (${why}). Start it with "ollama serve", or set OLLAMA_URL right; until then the work waits.`,
       options,
     );
   }

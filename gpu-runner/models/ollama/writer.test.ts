@@ -71,7 +71,7 @@ describe('what passes is waited for, with a word on what to do', () => {
 
   test.each<[Fault, RegExp]>([
     ['missing-model', /no model gemma3-legal. Run "casefold models pull gemma3-legal"/],
-    ['cut-connection', /Ollama at http\S+ (?:cut the connection|cannot be reached)/],
+    ['cut-connection', /Ollama at http\S+ cannot be reached \(\S+\)/],
     ['bad-gateway', /cannot reach it \(502: 502 Bad Gateway\)/],
   ])('%s', async (fault, words) => {
     const asked = failing(fault);
