@@ -2,6 +2,7 @@ import type { ModelName } from '../model.ts';
 import { createExtractiveAnswerer } from './answerer/extractive-answerer.ts';
 import { createBuiltInEmbedders } from './embedders.ts';
 import { createExtractiveAnalyst } from './extractive-analyst.ts';
+import { createReportComposer } from './reporter/report-composer.ts';
 
 export type BuiltInModel = { readonly identity: ModelName; readonly does: string };
 
@@ -9,5 +10,6 @@ export type BuiltInModel = { readonly identity: ModelName; readonly does: string
 export const builtInModels = (): readonly BuiltInModel[] => [
   { identity: createExtractiveAnalyst().identity, does: 'reads documents' },
   { identity: createExtractiveAnswerer().identity, does: 'answers questions' },
+  { identity: createReportComposer().identity, does: 'writes reports' },
   ...createBuiltInEmbedders().map(({ identity }) => ({ identity, does: 'embeds by words alone' })),
 ];
