@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { answers } from './answers.ts';
 import { contracts } from './contracts.ts';
 import { entities } from './entities.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -20,6 +21,7 @@ const evaluations = new Map<string, Evaluation>([
   ['entities', entities],
   ['retrieval', retrieval],
   ['contracts', contracts],
+  ['answers', answers],
   ['recommendations', recommendations],
   ['relations', relations],
 ]);
