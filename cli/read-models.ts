@@ -10,7 +10,9 @@ import { caseGraph } from '#projections/case-graph/read-model';
 import { caseHistory } from '#projections/case-history/read-model';
 import { documentList } from '#projections/document-list/read-model';
 import { documentPassages } from '#projections/document-passages/read-model';
+import { insightList } from '#projections/insight-list/read-model';
 import { jobStatus } from '#projections/job-status/read-model';
+import { notificationInbox } from '#projections/notification-inbox/read-model';
 import { questionList } from '#projections/question-list/read-model';
 import type { ReadModel } from '#projections/read-model';
 import { recommendations } from '#projections/recommendations/read-model';
@@ -31,6 +33,8 @@ export const readModels = (blobs: BlobStore): readonly ReadModel[] => [
   jobStatus,
   caseGraph,
   recommendations,
+  insightList,
+  notificationInbox,
   questionList,
   reportList,
 ];

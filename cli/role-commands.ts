@@ -9,6 +9,7 @@ import { createExtractor } from '#commands/extraction/extractor';
 import { createGate } from '#commands/gate';
 import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
+import { behaviourAnalysisReactor } from '#commands/reactors/behaviour-analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { questionsReactor } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
@@ -57,6 +58,7 @@ export async function startCommands(
     recommendationReactor({ store, bus }, log, stop.signal),
     questionsReactor({ store, blobs, bus, ...(articleFinder && { articleFinder }) }),
     reportsReactor({ store, blobs, bus }),
+    behaviourAnalysisReactor({ store, bus }),
   ];
   const running = [
     ...reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer)),

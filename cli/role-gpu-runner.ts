@@ -1,6 +1,7 @@
 import { passageVectorsBy } from '#gpu-runner/embedding-projector/read-model';
 import { startModelThreads } from '#gpu-runner/inference/model-threads';
 import { serveInference } from '#gpu-runner/inference/service';
+import { serveSituation } from '#gpu-runner/insight/serve-situation';
 import type { OllamaModels } from '#gpu-runner/models/ollama/open-ollama';
 import { createPromptedAnalyst } from '#gpu-runner/models/prompted/prompted-analyst';
 import { untilClosed } from '#gpu-runner/models/until-closed';
@@ -35,6 +36,7 @@ export async function startGpuRunner(
     tracer,
   });
   const stopRecommending = await serveRecommendations({ bus, graph, positions, tracer });
+  const stopSituation = await serveSituation({ bus, db: postgres.db, positions });
   const stopTasks = await serveTasks(
     {
       bus,
@@ -52,7 +54,13 @@ export async function startGpuRunner(
       remote?.close();
       // The threads first: whatever was asked of them fails at once instead of holding up the end, and is asked again.
       await close();
-      await Promise.all([stopTasks(), stopRecommending(), stopService(), projections.stop()]);
+      await Promise.all([
+        stopTasks(),
+        stopRecommending(),
+        stopSituation(),
+        stopService(),
+        projections.stop(),
+      ]);
     },
   };
 }

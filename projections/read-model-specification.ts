@@ -67,6 +67,8 @@ function streamOf({ type, data }: CasefoldEvent): string {
     return `recommendation-${data.userId}+${data.caseId}`;
   if ('questionId' in data) return `question-${data.questionId}`;
   if ('reportId' in data) return `report-${data.reportId}`;
+  if ('notificationId' in data) return `notification-${data.notificationId}`;
+  if ('insightId' in data) return `insight-${data.userId}`;
   if ('documentId' in data) return `document-${data.documentId}`;
   if ('userId' in data) return `behaviour-${data.userId}+2026-01-01`;
   if ('caseId' in data) return `case-${data.caseId}`;

@@ -17,7 +17,9 @@ import { caseHistory } from './case-history/read-model.ts';
 import { documentList } from './document-list/read-model.ts';
 import { documentPassages } from './document-passages/read-model.ts';
 import type { Part } from './entries.ts';
+import { insightList } from './insight-list/read-model.ts';
 import { jobStatus } from './job-status/read-model.ts';
+import { notificationInbox } from './notification-inbox/read-model.ts';
 import { questionList } from './question-list/read-model.ts';
 import type { ReadModel } from './read-model.ts';
 import { contentOf, recorded } from './read-model-specification.ts';
@@ -43,7 +45,9 @@ const models: Readonly<Record<string, () => ReadModel>> = {
   'case-history': () => caseHistory(Object.keys(eventRegistry)),
   'document-list': () => documentList,
   'document-passages': () => documentPassages(blobs),
+  'insight-list': () => insightList,
   'job-status': () => jobStatus,
+  'notification-inbox': () => notificationInbox,
   'passage-vectors': () => passageVectors(createLexicalEmbedder(), blobs),
   'question-list': () => questionList,
   recommendations: () => recommendations,
@@ -135,7 +139,9 @@ test('the partitionable models are those whose entries have a stream of their ow
   expect(partitionable.map(([name]) => name)).toEqual([
     'case-history',
     'document-passages',
+    'insight-list',
     'job-status',
+    'notification-inbox',
     'passage-vectors',
     'question-list',
     'recommendations',

@@ -5,4 +5,5 @@
 export const documentStream = (documentId: string) => `document-${documentId}`;
 export const caseStream = (caseId: string) => `case-${caseId}`;
 export const questionStream = (questionId: string) => `question-${questionId}`;
+export const notificationStream = (notificationId: string) => `notification-${notificationId}`;
 export const reportStream = (reportId: string) => `report-${reportId}`;

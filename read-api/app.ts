@@ -8,6 +8,7 @@ import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { historyRoutes } from './routes/history.ts';
+import { insightRoutes } from './routes/insights.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
@@ -25,6 +26,7 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', contentRoutes(ports))
     .route('/', entityRoutes(ports))
     .route('/', historyRoutes(ports))
+    .route('/', insightRoutes(ports))
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))
     .route('/', reportRoutes(ports))

@@ -182,6 +182,7 @@ export const metricsSeriesSchema = z.object({
 export { type ProblemDetails as Problem, problemSchema } from '#platform/http/problem-details';
 
 export * from './contract-entities.ts';
+export * from './contract-insights.ts';
 export * from './contract-live.ts';
 export * from './contract-projections.ts';
 export * from './contract-questions.ts';

@@ -32,6 +32,7 @@ export const behaviourEntrySchema = z.object({
   /** The person's clock, ISO 8601 UTC. */
   occurredAt: z.iso.datetime(),
 });
+export type BehaviourAction = z.infer<typeof behaviourActionSchema>;
 export type BehaviourEntry = z.infer<typeof behaviourEntrySchema>;
 
 /** As it is recorded: what Casefold itself takes note of, a refused path for one, is whatever somebody sent. */

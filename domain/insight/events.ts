@@ -20,25 +20,39 @@ export const nextBestActionSchema = z.object({
 });
 export type NextBestAction = z.infer<typeof nextBestActionSchema>;
 
+/** What an insight was made from: the person's clock at the first and the last thing they did, and how many there were. */
+export const insightWindowSchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  entries: z.number().int().nonnegative(),
+});
+
+/** What the person is told of it, where it is worth telling. */
+export const insightNotificationSchema = z.object({
+  title: foundText,
+  body: foundText,
+  urgency: urgencySchema,
+});
+
+const ids = { userId: z.string(), insightId: z.string(), caseId: z.string().optional() };
+
 export const insightEvents = {
   BehaviourAnalysed: {
     version: 1,
     schema: z.object({
-      userId: z.string(),
-      insightId: z.string(),
-      caseId: z.string().optional(),
-      /** What it was made from: the person's clock at the first and the last thing they did, and how many there were. */
-      window: z.object({
-        from: z.iso.datetime(),
-        to: z.iso.datetime(),
-        entries: z.number().int().nonnegative(),
-      }),
+      ...ids,
+      window: insightWindowSchema,
       intent: foundText,
       state: performanceStateSchema,
       nextBestActions: z.array(nextBestActionSchema).max(3),
-      notification: z.object({ title: foundText, body: foundText, urgency: urgencySchema }).optional(),
+      notification: insightNotificationSchema.optional(),
       provenance: provenanceSchema,
     }),
+  },
+  /** A model was asked and said nothing that can be used; the same window is not asked about again. */
+  BehaviourAnalysisFailed: {
+    version: 1,
+    schema: z.object({ ...ids, window: insightWindowSchema, reason: z.string(), message: foundText }),
   },
 } as const satisfies EventDefinitions;
 

@@ -19,9 +19,36 @@ export const notificationEvents = {
       urgency: urgencySchema,
       /** A path of the application, where there is something to look at. */
       link: z.string().startsWith('/').optional(),
-      channels: z.array(channelSchema).min(1),
+      /** The ways to the person; without any it is in the inbox alone. */
+      channels: z.array(channelSchema),
       /** ISO 8601, UTC: not before, because of quiet hours. */
       notBefore: z.iso.datetime().optional(),
+    }),
+  },
+  /**
+   * Written before anything leaves: whoever finds it without an end does not send again. Attempts count from 1; the time
+   * is the sender's clock.
+   */
+  NotificationSendingStarted: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      channel: channelSchema,
+      attempt: z.number().int().positive(),
+      at: z.iso.datetime(),
+    }),
+  },
+  /** An attempt that certainly reached nobody; another follows. */
+  NotificationPutOff: {
+    version: 1,
+    schema: z.object({
+      ...ids,
+      channel: channelSchema,
+      attempt: z.number().int().positive(),
+      reason: z.string(),
+      message: foundText,
+      /** ISO 8601, UTC: when the next attempt is due. */
+      nextAt: z.iso.datetime(),
     }),
   },
   NotificationSent: { version: 1, schema: z.object({ ...ids, channel: channelSchema }) },

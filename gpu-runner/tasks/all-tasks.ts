@@ -1,5 +1,6 @@
 import { createExtractiveAnswerer } from '../models/builtin/answerer/extractive-answerer.ts';
 import { createReportComposer } from '../models/builtin/reporter/report-composer.ts';
+import { analyseBehaviourTask } from './analyse-behaviour.ts';
 import { answerQuestion } from './answer-question.ts';
 import { proposeQuestions } from './propose-questions.ts';
 import type { AnyTask } from './serve-tasks.ts';
@@ -9,4 +10,5 @@ import { writeReport } from './write-report.ts';
 export function createTasks(): readonly AnyTask[] {
   const answerer = createExtractiveAnswerer();
   return [answerQuestion(answerer), proposeQuestions(answerer), ...writeReport(createReportComposer())];
+  return [answerQuestion(answerer), proposeQuestions(answerer), analyseBehaviourTask()];
 }

@@ -48,7 +48,8 @@ test('an event of no document says so, and one of no case has no row', async () 
 
 test('no event of a case is left out', async () => {
   const log = recorded(randomLog(150, seededRandom(3), [extraction]));
+  const ofCases = log.filter(({ metadata }) => metadata.caseId);
   const content = await contentOf(caseHistory(Object.keys(eventRegistry)), log, [7]);
   const positions = (content.history_event as { position: bigint }[]).map(({ position }) => position);
-  expect(positions.sort((a, b) => Number(a - b))).toEqual(log.map(({ position }) => position));
+  expect(positions.sort((a, b) => Number(a - b))).toEqual(ofCases.map(({ position }) => position));
 });

@@ -70,6 +70,7 @@ function nextEvent(
   if (random() < 0.15) return questionEvent(random);
   if (random() < 0.1) return recommendationEvent(random);
   if (random() < 0.1) return reportEvent(random, extractions);
+  if (random() < 0.1) return personalEvent(random);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
   if (some < 0.06) return entityDecision(pick(cases, random), random);
@@ -77,6 +78,38 @@ function nextEvent(
   if (caseId === undefined || some < 0.25)
     return { type: 'DocumentUploaded', data: upload(documentId, caseOf, random) };
   return documentEvent({ documentId, caseId }, random, extractions);
+}
+
+/** An insight about a person, or one of a few notifications on its way: what comes too early or twice is there as well. */
+function personalEvent(random: Random): CasefoldEvent {
+  const number = Math.floor(random() * 4);
+  const userId = pick(users, random);
+  const time = '2026-01-01T00:00:00.000Z';
+  const insight = { userId, insightId: `i${random()}`, caseId: pick(cases, random) };
+  const window = { from: time, to: time, entries: 12 };
+  const ids = { notificationId: `n${number}`, userId: pick(users, () => number / 4) };
+  const said = { title: 'Go on', body: 'Read d1.', urgency: 'normal' as const };
+  const channel = pick(['toast', 'email'] as const, random);
+  const makers: readonly (() => CasefoldEvent)[] = [
+    () => ({
+      type: 'BehaviourAnalysed',
+      data: { ...insight, window, intent: 'Reads.', state: 'focused', nextBestActions: [], provenance },
+    }),
+    () => ({
+      type: 'BehaviourAnalysisFailed',
+      data: { ...insight, window, reason: 'invalid-output', message: 'No.' },
+    }),
+    () => ({ type: 'NotificationRequested', data: { ...ids, ...said, channels: ['toast', 'email'] } }),
+    () => ({ type: 'NotificationSendingStarted', data: { ...ids, channel, attempt: 1, at: time } }),
+    () => ({
+      type: 'NotificationPutOff',
+      data: { ...ids, channel, attempt: 1, reason: 'away', message: 'No answer.', nextAt: time },
+    }),
+    () => ({ type: 'NotificationSent', data: { ...ids, channel } }),
+    () => ({ type: 'NotificationFailed', data: { ...ids, channel, reason: 'refused', message: 'No.' } }),
+    () => ({ type: 'NotificationRead', data: ids }),
+  ];
+  return pick(makers, random)();
 }
 
 /** Of one of a few questions, asked or not, answered or not: what comes too late is there as well. */

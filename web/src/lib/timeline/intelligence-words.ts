@@ -23,6 +23,7 @@ export const intelligenceLabels: Readonly<Record<keyof typeof definitions, strin
   QuestionFailed: 'Question failed',
   AnswerRated: 'Answer rated',
   BehaviourAnalysed: 'Behaviour analysed',
+  BehaviourAnalysisFailed: 'Behaviour not analysed',
   RecommendationsGenerated: 'Recommendations made',
   RecommendationFollowed: 'Recommendation followed',
   RecommendationDismissed: 'Recommendation dismissed',
@@ -32,6 +33,8 @@ export const intelligenceLabels: Readonly<Record<keyof typeof definitions, strin
   ReportCompleted: 'Report completed',
   ReportFailed: 'Report failed',
   NotificationRequested: 'Notification asked for',
+  NotificationSendingStarted: 'Notification being sent',
+  NotificationPutOff: 'Notification put off',
   NotificationSent: 'Notification sent',
   NotificationFailed: 'Notification failed',
   NotificationRead: 'Notification read',
@@ -61,6 +64,8 @@ export function intelligenceWords(item: HistoryItem, document: string): Words | 
       const state = insightEvents.BehaviourAnalysed.schema.safeParse(item.data).data?.state;
       return { before: `saw somebody ${state ?? 'at work'}` };
     }
+    case 'BehaviourAnalysisFailed':
+      return { before: 'could not tell how somebody gets on', ...noteIn(item) };
     case 'RecommendationsGenerated': {
       const data = recommendationEvents.RecommendationsGenerated.schema.safeParse(item.data).data;
       return { before: `recommended ${plural(data?.recommendations.length ?? 0, 'document')}` };
@@ -83,6 +88,10 @@ export function intelligenceWords(item: HistoryItem, document: string): Words | 
       return { before: 'could not finish a report', ...noteIn(item) };
     case 'NotificationRequested':
       return { before: 'asked to tell somebody:', after: `“${String(item.data.title ?? '')}”` };
+    case 'NotificationSendingStarted':
+      return { before: `began to send a notification by ${String(item.data.channel ?? 'some way')}` };
+    case 'NotificationPutOff':
+      return { before: 'will try to send a notification again', ...noteIn(item) };
     case 'NotificationSent':
       return { before: `sent a notification by ${String(item.data.channel ?? 'some way')}` };
     case 'NotificationFailed':

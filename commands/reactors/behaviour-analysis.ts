@@ -1,0 +1,137 @@
+import type { BehaviourEntry, BehaviourEvent } from '#domain/behaviour/events';
+import type { RecordedEvent } from '#domain/event';
+import {
+  analyseBehaviour,
+  type Done,
+  type Situation,
+  type SituationRequest,
+  situationSchema,
+  situationSubject,
+} from '#domain/insight/analysis';
+import {
+  type InsightCommand,
+  type InsightState,
+  insightDecider,
+  insightStream,
+  lookedAtTo,
+} from '#domain/insight/decider';
+import { dueWindow } from '#domain/insight/due-window';
+import type { InsightEvent } from '#domain/insight/events';
+import type { EventStore } from '#platform/event-store';
+import { foldStream, handleCommand } from '#platform/handle-command';
+import { derivedId } from '#platform/ids';
+import type { Bus } from '#platform/ports';
+import { currentTrace } from '#platform/telemetry';
+import { contextOfReaction } from '../command-context.ts';
+import { askModel, modelTimeoutMs } from './ask-model.ts';
+import { failureOf } from './failure.ts';
+import type { Attempt, Reactor } from './reactor.ts';
+
+type Ports = { readonly store: EventStore; readonly bus: Bus };
+type Recorded = Extract<RecordedEvent<BehaviourEvent>, { type: 'BehaviourRecorded' }>;
+
+/** How somebody got on yesterday is no news: what lies longer in the log than this is not looked at. Milliseconds. */
+const newsMs = 24 * 3600 * 1000;
+const situationTimeoutMs = 90_000;
+
+/**
+ * Has a model look at what a person does in a case, whenever there is enough that is new: what they are after, how they
+ * get on, and what would help.
+ */
+export const behaviourAnalysisReactor = ({ store, bus }: Ports): Reactor => ({
+  name: 'behaviour-analysis',
+  types: ['BehaviourRecorded'],
+  concurrency: 2,
+  messageTimeoutMs: 2 * modelTimeoutMs,
+  handle: (event, attempt) => analyse({ store, bus }, event as Recorded, attempt),
+});
+
+async function analyse(
+  { store, bus }: Ports,
+  event: Recorded,
+  { deliveries, signal }: Attempt,
+): Promise<void> {
+  const { userId, caseId } = event.data;
+  if (!caseId || Date.now() - event.created.getTime() > newsMs) return;
+  const entries = await entriesUpTo(store, event, caseId);
+  if (!dueWindow(entries, undefined)) return;
+  const state = await foldStream<InsightState, InsightEvent>(store, insightDecider, insightStream(userId));
+  const since = lookedAtTo(state, caseId);
+  const due = dueWindow(entries, since);
+  const [first, last] = [due?.[0], due?.at(-1)];
+  if (!due || !first || !last) return;
+
+  const insight = {
+    userId,
+    insightId: derivedId('insight', event.id),
+    caseId,
+    window: { from: first.occurredAt, to: last.occurredAt, entries: due.length },
+  };
+  const record = (command: InsightCommand, actor: { kind: 'model' | 'system'; id: string }) =>
+    handleCommand(store, insightDecider, insightStream(userId), command, {
+      ...contextOfReaction('behaviour-analysis', event),
+      actor,
+    });
+  try {
+    const situation = await situationOf(bus, situationRequest(event, caseId, due), signal);
+    const request = { ...situation, done: due.map(toldOf) };
+    const { said, provenance } = await askModel(bus, analyseBehaviour, request, { signal });
+    await record(
+      { type: 'RecordBehaviourAnalysis', since, analysis: { ...insight, ...said, provenance } },
+      { kind: 'model', id: provenance.model.name },
+    );
+  } catch (error) {
+    // What a stop breaks off says nothing about the person.
+    if (signal.aborted) throw error;
+    const failure = failureOf(error, deliveries);
+    if (!failure) throw error;
+    await record(
+      { type: 'RecordAnalysisFailure', since, failure: { ...insight, ...failure } },
+      { kind: 'system', id: 'behaviour-analysis-reactor' },
+    );
+  }
+}
+
+/** What the person did in the case on the day of the event, up to it: the same however often it is asked. */
+async function entriesUpTo(store: EventStore, event: Recorded, caseId: string): Promise<BehaviourEntry[]> {
+  const entries: BehaviourEntry[] = [];
+  for await (const each of store.readStream(event.stream)) {
+    if (each.revision > event.revision) break;
+    const { data } = each as unknown as Recorded;
+    if (each.type === 'BehaviourRecorded' && data.caseId === caseId) entries.push(...data.entries);
+  }
+  return entries;
+}
+
+function situationRequest(event: Recorded, caseId: string, due: readonly BehaviourEntry[]): SituationRequest {
+  const newestFirst = due.toReversed();
+  return {
+    userId: event.data.userId,
+    caseId,
+    documentIds: [...new Set(newestFirst.flatMap(({ documentId }) => documentId ?? []))],
+    queries: [...new Set(newestFirst.flatMap(({ action, query }) => (action === 'searched' && query) || []))],
+    position: String(event.position),
+    ...currentTrace(),
+  };
+}
+
+async function situationOf(bus: Bus, request: SituationRequest, signal: AbortSignal): Promise<Situation> {
+  const answer = await bus.request(situationSubject, request, { timeoutMs: situationTimeoutMs, signal });
+  return situationSchema.parse(answer);
+}
+
+const toldOf = ({
+  action,
+  occurredAt,
+  documentId,
+  query,
+  milliseconds,
+  characters,
+}: BehaviourEntry): Done => ({
+  action,
+  occurredAt,
+  ...(documentId && { documentId }),
+  ...(query && { query }),
+  ...(milliseconds !== undefined && { milliseconds }),
+  ...(characters !== undefined && { characters }),
+});
