@@ -62,7 +62,6 @@ const streamsOf: Readonly<Record<string, (key: EntryKey) => readonly string[]>> 
   IN_CASE: ([id, caseId]) => [documentStream(String(id)), caseStream(String(caseId))],
   ATTACHED_TO: ([id, parent]) => [documentStream(String(id)), documentStream(String(parent))],
   MENTIONS: ([id]) => [documentStream(String(id))],
-  STATES: ([id]) => [documentStream(String(id))],
   ABOUT: ([id]) => [documentStream(String(id))],
   SIMILAR_TO: ([id, other]) => [documentStream(String(id)), documentStream(String(other))],
   LIKED: ([, id]) => [documentStream(String(id))],
