@@ -4,11 +4,15 @@ import { ConfigError, readConfig } from '#platform/config';
 import { roles } from './roles.ts';
 
 const compose = readFileSync('docker-compose.yml', 'utf8');
-const config = readFileSync('platform/config.ts', 'utf8');
+const config = ['config', 'config-notifications']
+  .map((name) => readFileSync(`platform/${name}.ts`, 'utf8'))
+  .join('\n');
 
 /** The settings of ours that the file sets, whatever the service. */
 const settings = [
-  ...compose.matchAll(/^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OLLAMA|OTEL)_[A-Z_]+):/gm),
+  ...compose.matchAll(
+    /^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OLLAMA|OTEL|SMTP|MAIL|TWILIO)_[A-Z_]+):/gm,
+  ),
 ]
   .map(([, name = '']) => name)
   .filter((name) => !['NEO4J_AUTH'].includes(name) && !/^EVENTSTORE_(?!URL)/.test(name));

@@ -7,10 +7,15 @@ import { politely } from '#commands/articles/polite-fetcher';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
 import { createGate } from '#commands/gate';
+import type { Senders } from '#commands/notifications/deliver';
+import { createEmailSender } from '#commands/notifications/email';
+import { startOutbox } from '#commands/notifications/outbox';
+import { createSmsSender } from '#commands/notifications/sms';
 import type { ProjectionCommandPorts } from '#commands/projection-commands';
 import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { behaviourAnalysisReactor } from '#commands/reactors/behaviour-analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
+import { notificationRequestsReactor } from '#commands/reactors/notification-requests';
 import { questionsReactor } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
 import { runRecommendationSchedule } from '#commands/reactors/recommendation-schedule';
@@ -59,11 +64,14 @@ export async function startCommands(
     questionsReactor({ store, blobs, bus, ...(articleFinder && { articleFinder }) }),
     reportsReactor({ store, blobs, bus }),
     behaviourAnalysisReactor({ store, bus }),
+    notificationRequestsReactor(store),
   ];
   const running = [
     ...reactors.map((reactor) => runReactor(reactor, store, log, stop.signal, tracer)),
     runRecommendationSchedule({ store, bus }, config.recommendEveryMs, log, stop.signal),
   ];
+  const senders = sendersOf(config);
+  const stopOutbox = startOutbox({ store, senders, origin: config.origin }, log);
   await demo.resume();
   return {
     app: createWriteApi({
@@ -72,6 +80,11 @@ export async function startCommands(
       demo,
       gate: createGate(store),
       searchesWeb: articleFinder !== undefined,
+      channels: [
+        'toast',
+        ...(senders.email ? (['email'] as const) : []),
+        ...(senders.sms ? (['sms'] as const) : []),
+      ],
       projections,
       maxUploadBytes: config.maxUploadBytes,
       log,
@@ -82,10 +95,16 @@ export async function startCommands(
       demo.stop();
       // Work in hand is not waited for: the log gives it out again, to this process after its next start or to another.
       await extractor.close();
-      await Promise.all(running);
+      await Promise.all([...running, stopOutbox()]);
     },
   };
 }
+
+/** The ways out that are set up. */
+const sendersOf = ({ notifications: { email, sms } }: Config): Senders => ({
+  ...(email && { email: createEmailSender(email) }),
+  ...(sms && { sms: createSmsSender(sms) }),
+});
 
 /** The owner has everything, unless somebody has decided otherwise. */
 async function registerOwner(store: Clients['store']): Promise<void> {

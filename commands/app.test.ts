@@ -46,6 +46,7 @@ beforeAll(async () => {
       blobs,
       demo,
       gate: createGate(store),
+      channels: ['toast'],
       projections: { store, projections: [], findParked: async () => undefined },
       searchesWeb: false,
       maxUploadBytes: 1000,

@@ -7,6 +7,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { entityRoutes } from './routes/entities.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { projectionRoutes } from './routes/projections.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { recommendationRoutes } from './routes/recommendations.ts';
@@ -22,6 +23,7 @@ export function createWriteApi(ports: WriteApiPorts) {
     .route('/', entityRoutes(ports))
     .route('/', behaviourRoutes(ports))
     .route('/', demoRoutes(ports))
+    .route('/', notificationRoutes(ports))
     .route('/', projectionRoutes(ports.projections))
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))

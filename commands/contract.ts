@@ -63,6 +63,7 @@ export const demoStatusSchema = z.object({
 export type DemoStatus = z.infer<typeof demoStatusSchema>;
 
 export * from './contract-entities.ts';
+export * from './contract-notifications.ts';
 export * from './contract-questions.ts';
 export * from './contract-reports.ts';
 export * from './contract-users.ts';

@@ -1,4 +1,5 @@
 import type { Gate } from '#domain/delegation/delegation';
+import type { Channel } from '#domain/notification/events';
 import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import type { BlobStore } from '#platform/ports';
@@ -14,6 +15,8 @@ export type WriteApiPorts = {
   readonly gate: Gate;
   /** Whether a search provider is set up, so that questions may look outside the case. */
   readonly searchesWeb: boolean;
+  /** The ways to people that this Casefold is set up for. */
+  readonly channels: readonly Channel[];
   readonly projections: ProjectionCommandPorts;
   /** Largest file taken, in bytes. */
   readonly maxUploadBytes: number;

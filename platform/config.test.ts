@@ -18,3 +18,15 @@ test('every wrong setting is named at once', () => {
   expect(read).toThrow(/CASEFOLD_PORT/);
   expect(read).toThrow(/DATABASE_URL: must begin with postgres:\/\//);
 });
+
+test('a way to send is set up wholly or not at all', () => {
+  expect(() => readConfig({}, { SMTP_URL: 'smtp://mail' })).toThrow('MAIL_FROM: is needed with SMTP_URL');
+  expect(() => readConfig({}, { TWILIO_FROM: '+44', TWILIO_AUTH_TOKEN: 'x' })).toThrow(
+    'TWILIO_ACCOUNT_SID: is needed with TWILIO_AUTH_TOKEN and TWILIO_FROM',
+  );
+  expect(readConfig({}, {}).notifications).toEqual({ email: undefined, sms: undefined });
+  expect(readConfig({}, { SMTP_URL: 'smtp://mail', MAIL_FROM: 'a@b' }).notifications.email).toEqual({
+    url: 'smtp://mail',
+    from: 'a@b',
+  });
+});

@@ -1,6 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type NotificationSettings,
+  notificationEnvironment,
+  notificationSettingsOf,
+} from '#platform/config-notifications';
 import type { OtlpSettings } from '#platform/telemetry';
 
 const url = (...schemes: string[]) =>
@@ -107,6 +112,7 @@ const environmentSchema = z.object({
     ])
     .default('parentbased_always_on'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+  ...notificationEnvironment,
 });
 
 export type OllamaSettings = Readonly<{
@@ -142,6 +148,7 @@ export type Config = Readonly<{
   /** Unset, the built-in models do all there is to do. */
   ollama: OllamaSettings | undefined;
   /** A SearXNG server; unset, nothing outside a case is looked at. */
+  notifications: NotificationSettings;
   searxngUrl: string | undefined;
   /** Hosts of the own network that articles may be fetched from. */
   articleHosts: ReadonlySet<string>;
@@ -167,10 +174,11 @@ export function readConfig(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`These settings are wrong:\n${lines.join('\n')}`);
+    throw wrong(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const env = parsed.data;
+  const notifications = notificationSettingsOf(env);
+  if ('missing' in notifications) throw wrong(notifications.missing);
   return {
     dataFolder: resolve(overrides.dataFolder ?? env.CASEFOLD_DATA),
     host: env.CASEFOLD_HOST,
@@ -202,6 +210,7 @@ export function readConfig(
       : undefined,
     searxngUrl: env.SEARXNG_URL,
     articleHosts: new Set(env.ARTICLE_HOSTS),
+    notifications,
     telemetry: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),
@@ -212,6 +221,9 @@ export function readConfig(
       : undefined,
   };
 }
+
+const wrong = (lines: readonly string[]) =>
+  new ConfigError(`These settings are wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 
 /** Every span of a trace has the trace's id, which alone decides: a sampler that asks the parent comes to the same. */
 function sampleRatioOf(sampler: string, argument: number): number {

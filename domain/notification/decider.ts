@@ -134,13 +134,13 @@ function startSending(
     const message = 'Casefold stopped while it was being sent. It may have arrived, so it is not sent again.';
     return failed('outcome-unknown', message);
   }
+  // Whoever has read it need not be told of it.
+  if (state.read) return [];
   const due = dueAt(state, delivery);
   if (due !== undefined && now < Date.parse(due)) return [];
   if (due !== undefined && now - Date.parse(due) > newsMs) {
     return failed('too-late', 'It could not be sent for a day, and is no news any more. It is in the inbox.');
   }
-  // Whoever has read it need not be told of it.
-  if (state.read) return failed('read-before', 'It was read in the inbox before it was sent.');
   return [
     { type: 'NotificationSendingStarted', data: { ...ids, channel, attempt: delivery.attempt + 1, at } },
   ];

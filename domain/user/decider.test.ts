@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fold } from '../decider.ts';
 import { specificationOf } from '../decider-specification.ts';
 import { userDecider } from './decider.ts';
-import type { Tier, UserEvent } from './events.ts';
+import type { Preferences, Tier, UserEvent } from './events.ts';
 
 const { given } = specificationOf(userDecider);
 const registered: UserEvent = { type: 'UserRegistered', data: { userId: 'ada', name: 'Ada' } };
@@ -30,4 +30,14 @@ test('a tier that somebody has chosen stays what it is where only a default is s
 
 test('nobody unknown gets a tier', () => {
   expect(() => given().when(change('pro'))).toThrow('There is nobody called ada here.');
+});
+
+test('preferences are what was said last, and saying the same again changes nothing', () => {
+  const preferences: Preferences = { channels: ['email'], email: 'ada@example.org', leastUrgency: 'normal' };
+  const command = { type: 'ChangePreferences', userId: 'ada', preferences } as const;
+  const said: UserEvent = { type: 'PreferencesChanged', data: { userId: 'ada', preferences } };
+  expect(given(registered).when(command)).toEqual([said]);
+  expect(given(registered).whenRepeated(command)).toEqual([]);
+  expect(fold(userDecider, [registered]).preferences.channels).toEqual(['toast']);
+  expect(fold(userDecider, [registered, said]).preferences).toEqual(preferences);
 });

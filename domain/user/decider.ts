@@ -1,5 +1,6 @@
 import { type Decider, RuleViolation } from '../decider.ts';
-import type { Tier, UserEvent } from './events.ts';
+import type { Preferences, Tier, UserEvent } from './events.ts';
+import { initialPreferences } from './preferences.ts';
 import { initialTier, nextTier } from './tier.ts';
 
 export type RegisterUser = { readonly type: 'RegisterUser'; readonly userId: string; readonly name: string };
@@ -12,27 +13,35 @@ export type ChangeTier = {
   readonly unlessChosen?: true;
 };
 
-export type UserCommand = RegisterUser | ChangeTier;
+export type ChangePreferences = {
+  readonly type: 'ChangePreferences';
+  readonly userId: string;
+  readonly preferences: Preferences;
+};
+
+export type UserCommand = RegisterUser | ChangeTier | ChangePreferences;
 
 export type UserState = {
   readonly registered: boolean;
   readonly tier: Tier;
   /** Somebody has said which tier it should be. */
   readonly tierChosen: boolean;
+  /** How the person wants to hear of things. */
+  readonly preferences: Preferences;
 };
 
 export const userStream = (userId: string) => `user-${userId}`;
 
 export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
-  initialState: { registered: false, tier: initialTier, tierChosen: false },
+  initialState: { registered: false, tier: initialTier, tierChosen: false, preferences: initialPreferences },
   evolve(state, event) {
     switch (event.type) {
       case 'UserRegistered':
         return { ...state, registered: true };
       case 'TierChanged':
         return { ...state, tier: nextTier(state.tier, event.data.tier), tierChosen: true };
-      default:
-        return state;
+      case 'PreferencesChanged':
+        return { ...state, preferences: event.data.preferences };
     }
   },
   decide(command, state) {
@@ -43,6 +52,11 @@ export const userDecider: Decider<UserState, UserCommand, UserEvent> = {
       }
       case 'ChangeTier':
         return decideTier(command, state);
+      case 'ChangePreferences': {
+        const { userId, preferences } = command;
+        const same = JSON.stringify(preferences) === JSON.stringify(state.preferences);
+        return same ? [] : [{ type: 'PreferencesChanged', data: { userId, preferences } }];
+      }
     }
   },
 };
