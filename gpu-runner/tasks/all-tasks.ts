@@ -9,6 +9,10 @@ import { writeReport } from './write-report.ts';
 /** Every task that is asked for over the bus. */
 export function createTasks(): readonly AnyTask[] {
   const answerer = createExtractiveAnswerer();
-  return [answerQuestion(answerer), proposeQuestions(answerer), ...writeReport(createReportComposer())];
-  return [answerQuestion(answerer), proposeQuestions(answerer), analyseBehaviourTask()];
+  return [
+    answerQuestion(answerer),
+    proposeQuestions(answerer),
+    analyseBehaviourTask(),
+    ...writeReport(createReportComposer()),
+  ];
 }

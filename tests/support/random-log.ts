@@ -4,6 +4,8 @@ import type { CasefoldEvent } from '#domain/registry';
 import { putText } from '#platform/document-text';
 import { entityIdOf } from '#platform/ids';
 import type { BlobStore } from '#platform/ports';
+import { pick, several } from './random.ts';
+import { personalEvent, recommendationEvent } from './random-personal-events.ts';
 
 type Random = () => number;
 type Extraction = Pick<
@@ -68,9 +70,9 @@ function nextEvent(
   const caseId = caseOf.get(documentId);
   const some = random();
   if (random() < 0.15) return questionEvent(random);
-  if (random() < 0.1) return recommendationEvent(random);
+  if (random() < 0.1) return recommendationEvent({ cases, users, documents, provenance }, random);
   if (random() < 0.1) return reportEvent(random, extractions);
-  if (random() < 0.1) return personalEvent(random);
+  if (random() < 0.1) return personalEvent({ cases, users, provenance }, random);
   if (some < 0.03)
     return { type: 'CaseRenamed', data: { caseId: pick(cases, random), name: `Case ${some}` } };
   if (some < 0.06) return entityDecision(pick(cases, random), random);
@@ -78,38 +80,6 @@ function nextEvent(
   if (caseId === undefined || some < 0.25)
     return { type: 'DocumentUploaded', data: upload(documentId, caseOf, random) };
   return documentEvent({ documentId, caseId }, random, extractions);
-}
-
-/** An insight about a person, or one of a few notifications on its way: what comes too early or twice is there as well. */
-function personalEvent(random: Random): CasefoldEvent {
-  const number = Math.floor(random() * 4);
-  const userId = pick(users, random);
-  const time = '2026-01-01T00:00:00.000Z';
-  const insight = { userId, insightId: `i${random()}`, caseId: pick(cases, random) };
-  const window = { from: time, to: time, entries: 12 };
-  const ids = { notificationId: `n${number}`, userId: pick(users, () => number / 4) };
-  const said = { title: 'Go on', body: 'Read d1.', urgency: 'normal' as const };
-  const channel = pick(['toast', 'email'] as const, random);
-  const makers: readonly (() => CasefoldEvent)[] = [
-    () => ({
-      type: 'BehaviourAnalysed',
-      data: { ...insight, window, intent: 'Reads.', state: 'focused', nextBestActions: [], provenance },
-    }),
-    () => ({
-      type: 'BehaviourAnalysisFailed',
-      data: { ...insight, window, reason: 'invalid-output', message: 'No.' },
-    }),
-    () => ({ type: 'NotificationRequested', data: { ...ids, ...said, channels: ['toast', 'email'] } }),
-    () => ({ type: 'NotificationSendingStarted', data: { ...ids, channel, attempt: 1, at: time } }),
-    () => ({
-      type: 'NotificationPutOff',
-      data: { ...ids, channel, attempt: 1, reason: 'away', message: 'No answer.', nextAt: time },
-    }),
-    () => ({ type: 'NotificationSent', data: { ...ids, channel } }),
-    () => ({ type: 'NotificationFailed', data: { ...ids, channel, reason: 'refused', message: 'No.' } }),
-    () => ({ type: 'NotificationRead', data: ids }),
-  ];
-  return pick(makers, random)();
 }
 
 /** Of one of a few questions, asked or not, answered or not: what comes too late is there as well. */
@@ -132,32 +102,6 @@ function questionEvent(random: Random): CasefoldEvent {
       type: 'AnswerRated',
       data: { ...ids, userId, rating: pick(['helpful', 'unhelpful'] as const, random) },
     }),
-  ];
-  return pick(makers, random)();
-}
-
-/** What is recommended to somebody, and what they make of it, on the list or not. */
-function recommendationEvent(random: Random): CasefoldEvent {
-  const ids = { userId: pick(users, random), caseId: pick(cases, random) };
-  const documentId = pick([...documents, 'unknown'], random);
-  const makers: readonly (() => CasefoldEvent)[] = [
-    () => ({
-      type: 'RecommendationsGenerated',
-      data: {
-        ...ids,
-        recommendations: several([...documents, 'unknown'], random).map((id) => ({
-          documentId: id,
-          caseId: ids.caseId,
-          fileName: `${id}.pdf`,
-          score: random(),
-          reasons: [{ kind: 'similar', words: 'Its text is like that of “d1”', documentId: 'd1' }],
-        })),
-        upTo: '10',
-        provenance,
-      },
-    }),
-    () => ({ type: 'RecommendationFollowed', data: { ...ids, documentId } }),
-    () => ({ type: 'RecommendationDismissed', data: { ...ids, documentId } }),
   ];
   return pick(makers, random)();
 }
@@ -289,13 +233,3 @@ function behaviour(caseOf: ReadonlyMap<string, string>, random: Random) {
   const searched = { action: 'searched' as const, query: 'breach', occurredAt };
   return { userId, caseId: pick(cases, random), entries: [...entries, searched] };
 }
-
-/** A value of the list. */
-function pick<Value>(values: readonly Value[], random: Random): Value {
-  const value = values[Math.floor(random() * values.length)];
-  if (value === undefined) throw new RangeError('Nothing to pick from.');
-  return value;
-}
-
-const several = <Value>(values: readonly Value[], random: Random): Value[] =>
-  values.filter(() => random() < 0.4);

@@ -16,3 +16,14 @@ export function shuffled<Value>(values: readonly Value[], random: () => number):
     .sort((a, b) => a.place - b.place)
     .map(({ value }) => value);
 }
+
+/** A value of the list. */
+export function pick<Value>(values: readonly Value[], random: () => number): Value {
+  const value = values[Math.floor(random() * values.length)];
+  if (value === undefined) throw new RangeError('Nothing to pick from.');
+  return value;
+}
+
+/** Some of the values, in their order. */
+export const several = <Value>(values: readonly Value[], random: () => number): Value[] =>
+  values.filter(() => random() < 0.4);
