@@ -20,13 +20,17 @@ const longestBuffer = 1024 * 1024;
 type Client = {
   readonly socket: WebSocket;
   readonly userId: string;
-  readonly caseId: string | undefined;
+  /** Undefined for every case, null for none. */
+  readonly caseId: string | undefined | null;
   answered: boolean;
 };
 type Told = Exclude<LiveMessage, { kind: 'hello' }>;
 
 export type LiveHub = {
-  /** `GET /live`, with `?caseId=` to hear of one case only. Needs the actor, and a server that takes web sockets. */
+  /**
+   * `GET /live`, with `?caseId=` to hear of one case only, or `?only=personal` of none. Needs the actor,
+   * and a server that takes web sockets.
+   */
   readonly handler: MiddlewareHandler<ActorEnv>;
   /** How many are connected. */
   clients(): number;
@@ -116,7 +120,7 @@ export function createLiveHub({
 
   const upgrade: MiddlewareHandler<ActorEnv> = upgradeWebSocket((c) => {
     const userId: string = c.get('actor').id;
-    const caseId = c.req.query('caseId');
+    const caseId = c.req.query('only') === 'personal' ? null : c.req.query('caseId');
     let client: Client | undefined;
     return {
       onOpen(_, { raw: socket }) {

@@ -88,6 +88,7 @@ test('greets, then tells of each event as the log takes it, and of nothing befor
 
 test('what is personal goes to that person alone, in whichever case they are', async () => {
   const ada = await listen('?caseId=c1');
+  const anywhere = await listen('?only=personal');
   const ben = await listen('?as=ben');
   const read = { type: 'NotificationRead', data: { notificationId: 'n', userId: 'ada' } } as const;
   const position = await side.append('notification-n', read, 'c2');
@@ -103,8 +104,8 @@ test('what is personal goes to that person alone, in whichever case they are', a
   // The next event reaches Ben, so the one before would have too.
   await side.append('case-c1', { type: 'CaseRenamed', data: { caseId: 'c1', name: 'After' } }, 'c1');
   await expect.poll(() => ben.messages.map(({ kind }) => kind)).toEqual(['hello', 'case']);
-  ada.socket.close();
-  ben.socket.close();
+  expect(anywhere.messages.map(({ kind }) => kind)).toEqual(['hello', 'personal']);
+  for (const { socket } of [ada, anywhere, ben]) socket.close();
 });
 
 test('a client that stops reading is dropped, and the others hear on', async () => {

@@ -4,12 +4,13 @@ import {
   askedQuestionSchema,
   demoStatusSchema,
   openedCaseSchema,
+  preferencesAnswerSchema,
   type RatingBody,
   requestedReportSchema,
   writtenSchema,
 } from '#commands/contract';
 import type { ProcessingStage } from '#domain/document/events';
-import type { Tier } from '#domain/user/events';
+import type { Preferences, Tier } from '#domain/user/events';
 import {
   caseEntityListSchema,
   caseListSchema,
@@ -20,9 +21,11 @@ import {
   entityDetailSchema,
   entityListSchema,
   historySchema,
+  insightListSchema,
   jobSchema,
   meSchema,
   metricsSeriesSchema,
+  notificationListSchema,
   questionListSchema,
   questionViewSchema,
   recommendationsSchema,
@@ -141,6 +144,16 @@ export function createApi(fetch: Fetch) {
       write(fetch, 'POST', `/api/recommendations/${id(documentId)}/dismiss`, writtenSchema),
     changeTier: (userId: string, tier: Tier) =>
       write(fetch, 'PUT', `/api/users/${id(userId)}/tier`, writtenSchema, { tier }),
+
+    insights: (caseId: string, cursor?: string) =>
+      readJson(fetch, `/api/insights${query({ caseId, cursor })}`, insightListSchema),
+    notifications: (of: { limit: number; cursor?: string }) =>
+      readJson(fetch, `/api/notifications${query(of)}`, notificationListSchema),
+    readNotifications: (notificationIds: readonly string[]) =>
+      write(fetch, 'POST', '/api/notifications/read', writtenSchema, { notificationIds }),
+    preferences: () => readJson(fetch, '/api/preferences', preferencesAnswerSchema),
+    changePreferences: (preferences: Preferences) =>
+      write(fetch, 'PUT', '/api/preferences', writtenSchema, preferences),
 
     demo: () => readJson(fetch, '/api/demo', demoStatusSchema),
     loadDemo: () => write(fetch, 'POST', '/api/demo', acknowledgedSchema),

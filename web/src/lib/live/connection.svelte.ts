@@ -15,11 +15,11 @@ const firstWait = 1000;
 const longestWait = 30_000;
 
 /**
- * The socket that tells what happens in one case. It keeps the newest stage of each document it heard of, and calls
+ * The socket that tells what happens in one case, and what concerns the person alone. It keeps the newest stage of each document it heard of, and calls
  * `changed` when what is shown should be fetched again.
  */
 export class LiveConnection {
-  /** `off` while no case is watched. */
+  /** `off` before the first page has come alive. */
   state = $state<'off' | 'connecting' | 'open' | 'waiting'>('off');
   /** Newest stage of each document heard of, with the position in the log that says so. */
   readonly stages = new SvelteMap<string, { stage: DocumentStage; position: bigint }>();
@@ -36,8 +36,8 @@ export class LiveConnection {
     this.#changed = changed;
   }
 
-  /** Watches a case until the returned function is called. */
-  watch(caseId: string): () => void {
+  /** Watches a case, or what concerns the person alone, until the returned function is called. */
+  watch(caseId: string | undefined): () => void {
     this.#connect(caseId);
     return () => {
       clearTimeout(this.#timer);
@@ -56,10 +56,11 @@ export class LiveConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  #connect(caseId: string): void {
+  #connect(caseId: string | undefined): void {
     this.state = 'connecting';
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/live?caseId=${encodeURIComponent(caseId)}`);
+    const of = caseId === undefined ? 'only=personal' : `caseId=${encodeURIComponent(caseId)}`;
+    const socket = new WebSocket(`${scheme}://${location.host}/live?${of}`);
     this.#socket = socket;
     socket.onopen = () => {
       if (this.#socket !== socket) return;
