@@ -95,7 +95,7 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
       const about = {
         userId,
         caseId,
-        link: `/cases/${caseId}/reports/${reportId}`,
+        link: `/cases/${caseId}/reports?report=${reportId}`,
         urgency: 'normal' as const,
       };
       return event.type === 'ReportCompleted'

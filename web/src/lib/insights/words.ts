@@ -27,6 +27,7 @@ export function hrefOf({ action, documentId, query }: NextBestAction, caseId: st
     case 'review-failed':
       return `${of}?stage=failed`;
     case 'generate-report':
+      return `${of}/reports`;
     case 'upload':
       return of;
   }
