@@ -38,8 +38,14 @@ test('only platform/config.ts reads the environment', () => {
   const readers = handwritten
     .filter((path) => !path.startsWith('tests/') && !path.includes('.test.') && !path.startsWith('web/'))
     .filter((path) => /process\.env\b/.test(readFileSync(path, 'utf8')));
-  // cli/start-casefold.ts sets three variables that the built pages' server reads; it reads none.
-  expect(readers.sort()).toEqual(['cli/start-casefold.ts', 'platform/config.ts']);
+  expect(readers.sort()).toEqual([
+    // They hand the environment on to what they run, and look at nothing in it but the path.
+    'cli/check-explain/checks.ts',
+    'cli/check-explain/snapshot.ts',
+    // It sets three variables that the built pages' server reads; it reads none.
+    'cli/start-casefold.ts',
+    'platform/config.ts',
+  ]);
 });
 
 test('every dependency is pinned exactly', () => {
