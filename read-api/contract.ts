@@ -114,6 +114,8 @@ export const historySchema = z.object({ items: z.array(historyItemSchema), next:
 export type Span = z.infer<typeof spanSchema>;
 const part = z.object({ rank: z.number(), score: z.number() });
 export const searchHitSchema = z.object({
+  /** A report is found as a document is; `documentId` and `fileName` are its id and title then. */
+  source: z.enum(['document', 'report']),
   documentId: z.string(),
   caseId: z.string(),
   fileName: z.string(),

@@ -2,7 +2,7 @@ import { contextOf, readPassages } from '#platform/document-text';
 import type { BlobStore } from '#platform/ports';
 import { passageId } from '#projections/document-passages/table';
 import type { passageVectorsTables } from '#projections/passage-vectors/table';
-import type { ExtractedEvent } from '#projections/runner/prepare-last';
+import { type ExtractedEvent, textIdOf } from '#projections/runner/prepare-last';
 import type { EmbeddingModel } from '../models/model.ts';
 
 type Tables = ReturnType<typeof passageVectorsTables>;
@@ -24,9 +24,11 @@ export type EmbeddedDocument = {
 export async function embedDocument(
   model: EmbeddingModel,
   blobs: BlobStore,
-  { data, position }: ExtractedEvent,
+  event: ExtractedEvent,
 ): Promise<EmbeddedDocument> {
-  const { documentId, caseId, title } = data;
+  const { data, position } = event;
+  const { caseId, title } = data;
+  const documentId = textIdOf(event);
   const passages = await readPassages(blobs, data);
   const texts = passages.map(({ section, text }) =>
     [contextOf({ title, section }), text].filter(Boolean).join('\n'),
@@ -38,7 +40,8 @@ export async function embedDocument(
     model: `${model.identity.name}@${model.identity.version}`,
     lastPosition: position,
   };
-  const mean = meanDirection(vectors);
+  // A report is found by its passages; it is like no document, and nobody is recommended it as one.
+  const mean = event.type === 'ReportCompleted' ? undefined : meanDirection(vectors);
   return {
     passages: passages.map(({ index }, order) => {
       const embedding = vectors[order] as Float32Array;

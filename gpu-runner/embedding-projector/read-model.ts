@@ -1,4 +1,5 @@
 import { documentStream } from '#domain/document/decider';
+import { reportStream } from '#domain/report/decider';
 import type { BlobStore } from '#platform/ports';
 import { documentOf } from '#projections/document-passages/table';
 import { passageVectorsTables } from '#projections/passage-vectors/table';
@@ -8,6 +9,7 @@ import {
   prepareLast,
   type TextEvent,
   textEventTypes,
+  textIdOf,
   weightOfText,
 } from '#projections/runner/prepare-last';
 import type { EmbeddingModel } from '../models/model.ts';
@@ -57,7 +59,7 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
   });
   return {
     name: 'passage-vectors',
-    version: 1,
+    version: 2,
     types: textEventTypes,
     batchSize: 20,
     sink: 'postgres',
@@ -76,13 +78,15 @@ export function passageVectors(model: EmbeddingModel, blobs: BlobStore): Postgre
     prepare: (events) => prepareLast(events, nothing, (event) => embedDocument(model, blobs, event), 1),
     weigh: (event) => weightOfText(event, model.dimensions * Float32Array.BYTES_PER_ELEMENT),
     fold(event, entries, prepared) {
-      const { documentId } = (event as TextEvent).data;
+      const documentId = textIdOf(event as TextEvent);
       const { passages, whole } = preparedContent(event, prepared, nothing);
       entries.replace(passageVector, documentId, passages);
       entries.replace(documentVector, documentId, whole);
     },
-    streamsOf: (part, [key]) => [
-      documentStream(part === passageVector.name ? documentOf(String(key)) : String(key)),
-    ],
+    // Whether an id is of a document or of a report, only the log can tell: at most one of these streams has it.
+    streamsOf: (part, [key]) => {
+      const id = part === passageVector.name ? documentOf(String(key)) : String(key);
+      return [documentStream(id), reportStream(id)];
+    },
   };
 }

@@ -3,14 +3,18 @@ import type { CaseEvent } from '#domain/case/events';
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
 import type { RecommendationEvent } from '#domain/recommendation/events';
+import type { ReportEvent } from '#domain/report/events';
 import { type Entries, laterOf, type Need } from '../entries.ts';
 import type { NodePart } from '../read-model.ts';
 import { analysisNeeds, foldAnalysis, foldMerge, foldSplit, mergeNeeds } from './fold-entities.ts';
 import { foldRecommendations, recommendationNeeds } from './fold-recommendations.ts';
+import { foldReport, reportNeeds } from './fold-reports.ts';
 import * as graph from './parts.ts';
 import { putLatest } from './put-latest.ts';
 
-export type GraphEvent = RecordedEvent<CaseEvent | DocumentEvent | BehaviourEvent | RecommendationEvent>;
+export type GraphEvent = RecordedEvent<
+  CaseEvent | DocumentEvent | BehaviourEvent | RecommendationEvent | ReportEvent
+>;
 
 /** The entries that folding an event reads: what it changes, and the nodes its edges need. */
 export function graphNeeds(event: GraphEvent): readonly Need[] {
@@ -37,6 +41,8 @@ export function graphNeeds(event: GraphEvent): readonly Need[] {
     case 'RecommendationFollowed':
     case 'RecommendationDismissed':
       return recommendationNeeds(event);
+    case 'ReportCompleted':
+      return reportNeeds(event.data);
     case 'BehaviourRecorded': {
       const { userId } = event.data;
       const views = viewsIn(event.data).flatMap((documentId) => [
@@ -72,6 +78,9 @@ export function foldGraph(event: GraphEvent, entries: Entries): void {
         entries.put(graph.attachedTo, { from: documentId, to: parentDocumentId, lastPosition });
       return;
     }
+    case 'ReportCompleted':
+      foldReport(event.data, lastPosition, entries);
+      return;
     case 'DocumentAnalysed':
       foldAnalysis(event.data, lastPosition, entries);
       return;

@@ -58,6 +58,17 @@ export const caseGraphSchema: GraphSchema = {
       key: 'id',
       properties: { id: 'string', caseId: 'string', label: 'string', lastPosition: 'string' },
     },
+    FinalReport: {
+      key: 'id',
+      properties: {
+        id: 'string',
+        reportId: 'string',
+        caseId: 'string',
+        title: 'string',
+        lastPosition: 'string',
+      },
+      indexes: ['caseId'],
+    },
     User: { key: 'id', properties: { id: 'string', userId: 'string', lastPosition: 'string' } },
     /** What is recommended to a person in a case. */
     Recommendation: {
@@ -66,6 +77,12 @@ export const caseGraphSchema: GraphSchema = {
     },
   },
   relationships: {
+    REPORT_OF: { between: [['FinalReport', 'CaseFile']], properties: { lastPosition: 'string' } },
+    /** From a report to a document whose words it rests on; `times`: in how many places. */
+    CITES: {
+      between: [['FinalReport', 'Document']],
+      properties: { times: 'integer', lastPosition: 'string' },
+    },
     IN_CASE: { between: [['Document', 'CaseFile']], properties: { lastPosition: 'string' } },
     ATTACHED_TO: { between: [['Document', 'Document']], properties: { lastPosition: 'string' } },
     /** `mentions` is JSON: `[{start, end}, …]` in the extracted text. */

@@ -21,8 +21,15 @@ export const entity =
 export const relation =
   nodePart<Node<{ caseId: string; kind: string; ofEntity: string; toEntity: string }>>('Relation');
 export const topic = nodePart<Node<{ caseId: string; label: string }>>('Topic');
+export const finalReport = nodePart<Node<{ reportId: string; caseId: string; title: string }>>('FinalReport');
 export const user = nodePart<Node<{ userId: string }>>('User');
 
+export const reportOf = edgePart<Edge>('REPORT_OF', { from: 'FinalReport', to: 'CaseFile' });
+export const cites = edgePart<Edge<{ times: number }>>(
+  'CITES',
+  { from: 'FinalReport', to: 'Document' },
+  { owned: true },
+);
 export const inCase = edgePart<Edge>('IN_CASE', { from: 'Document', to: 'CaseFile' });
 export const attachedTo = edgePart<Edge>('ATTACHED_TO', { from: 'Document', to: 'Document' });
 export const mentions = edgePart<Edge<{ mentions: string; times: number }>>(

@@ -232,6 +232,43 @@ test('edges lead to what is recommended now, and to what a person made of it', a
   expect(RECOMMENDS).toMatchObject([{ to: 'd' }]);
 });
 
+const cited = (documentId: string) => ({
+  kind: 'passage' as const,
+  ...{ documentId, fileName: 'a.pdf', passageId: `${documentId}.0`, start: 0, end: 3, quote: 'The' },
+});
+const reported = (...documentIds: string[]): CasefoldEvent => ({
+  type: 'ReportCompleted',
+  data: {
+    reportId: 'r',
+    caseId: 'c',
+    title: 'Report',
+    sections: [
+      {
+        kind: 'project-journey',
+        heading: 'Project journey',
+        claims: documentIds.map((id) => ({ text: 'The.', links: [cited(id), cited(id)] })),
+      },
+    ],
+    text: { sha256: 'a'.repeat(64), characters: 4 },
+    structure: { sha256: 'a'.repeat(64), pages: 0, sections: 1, passages: 1 },
+    refusedClaims: 0,
+    provenance: {
+      model: { name: 'm', version: '1', digest: 'x', kind: 'built-in' },
+      parameters: {},
+      inputs: [],
+    },
+  },
+});
+
+test('a report is a node of its case, and cites the documents that it rests on', async () => {
+  const graph = await graphOf(opened, uploaded('d'), reported('d', 'unknown'));
+  expect(graph.FinalReport).toEqual([
+    { id: 'r', reportId: 'r', caseId: 'c', title: 'Report', lastPosition: '20' },
+  ]);
+  expect(graph.REPORT_OF).toEqual([{ from: 'r', to: 'c', lastPosition: '20' }]);
+  expect(graph.CITES).toEqual([{ from: 'r', to: 'd', times: 2, lastPosition: '20' }]);
+});
+
 test('entries have every property of the schema, and the schema has a part for each', async () => {
   const graph = await graphOf(
     opened,
@@ -247,6 +284,7 @@ test('entries have every property of the schema, and the schema has a part for e
     on('RecommendationDismissed', 'unknown'),
     on('RecommendationDismissed', 'd'),
     generated('p'),
+    reported('d', 'unknown'),
   );
   const ofStore = (label: string) => label.startsWith('Projection');
   const nodes = Object.entries(caseGraphSchema.nodes).filter(([label]) => !ofStore(label));

@@ -1,13 +1,13 @@
 import type { EntryKey } from '../entries.ts';
 import type { GraphReadModel } from '../read-model.ts';
-import { caseStream, documentStream } from '../streams.ts';
+import { caseStream, documentStream, reportStream } from '../streams.ts';
 import { foldGraph, type GraphEvent, graphNeeds } from './fold.ts';
 import { caseGraphSchema } from './graph.ts';
 import * as graph from './parts.ts';
 
 export const caseGraph: GraphReadModel = {
   name: 'case-graph',
-  version: 3,
+  version: 4,
   types: [
     'CaseOpened',
     'CaseRenamed',
@@ -23,6 +23,7 @@ export const caseGraph: GraphReadModel = {
     'RecommendationsGenerated',
     'RecommendationFollowed',
     'RecommendationDismissed',
+    'ReportCompleted',
   ],
   sink: 'graph',
   schema: caseGraphSchema,
@@ -33,7 +34,10 @@ export const caseGraph: GraphReadModel = {
     graph.relation,
     graph.topic,
     graph.user,
+    graph.finalReport,
     graph.inCase,
+    graph.reportOf,
+    graph.cites,
     graph.attachedTo,
     graph.mentions,
     graph.about,
@@ -59,6 +63,9 @@ export const caseGraph: GraphReadModel = {
 const streamsOf: Readonly<Record<string, (key: EntryKey) => readonly string[]>> = {
   CaseFile: ([caseId]) => [caseStream(String(caseId))],
   Document: ([id]) => [documentStream(String(id))],
+  FinalReport: ([id]) => [reportStream(String(id))],
+  REPORT_OF: ([id, caseId]) => [reportStream(String(id)), caseStream(String(caseId))],
+  CITES: ([id, document]) => [reportStream(String(id)), documentStream(String(document))],
   IN_CASE: ([id, caseId]) => [documentStream(String(id)), caseStream(String(caseId))],
   ATTACHED_TO: ([id, parent]) => [documentStream(String(id)), documentStream(String(parent))],
   MENTIONS: ([id]) => [documentStream(String(id))],

@@ -7,10 +7,11 @@ import {
   prepareLast,
   type TextEvent,
   textEventTypes,
+  textIdOf,
   weightOfText,
 } from '../runner/prepare-last.ts';
 import { storable } from '../runner/storable.ts';
-import { documentStream } from '../streams.ts';
+import { documentStream, reportStream } from '../streams.ts';
 import { documentOf, documentPassagesTables, passageId } from './table.ts';
 
 type Tables = ReturnType<typeof documentPassagesTables>;
@@ -38,7 +39,7 @@ const filesAtOnce = 16;
 /** Blobs never change, so reading them keeps the projection a pure function of the log. */
 export const documentPassages = (blobs: BlobStore): PostgresReadModel => ({
   name: 'document-passages',
-  version: 2,
+  version: 3,
   types: textEventTypes,
   sink: 'postgres',
   parts: [passage, passageTotals],
@@ -52,18 +53,22 @@ export const documentPassages = (blobs: BlobStore): PostgresReadModel => ({
   prepare: (events) => prepareLast(events, nothing, (event) => contentOf(blobs, event), filesAtOnce),
   weigh: (event) => weightOfText(event),
   fold(event, entries, prepared) {
-    const { documentId } = (event as TextEvent).data;
+    const documentId = textIdOf(event as TextEvent);
     const { passages, totals } = preparedContent(event, prepared, nothing);
     entries.replace(passage, documentId, passages);
     entries.replace(passageTotals, documentId, totals);
   },
-  streamsOf: (part, [first, second]) => [
-    documentStream(part === passage.name ? documentOf(String(first)) : String(second)),
-  ],
+  // Whether an id is of a document or of a report, only the log can tell: at most one of these streams has it.
+  streamsOf: (part, [first, second]) => {
+    const id = part === passage.name ? documentOf(String(first)) : String(second);
+    return [documentStream(id), reportStream(id)];
+  },
 });
 
-async function contentOf(blobs: BlobStore, { data, position }: ExtractedEvent): Promise<Content> {
-  const { documentId, caseId, title } = data;
+async function contentOf(blobs: BlobStore, event: ExtractedEvent): Promise<Content> {
+  const { data, position } = event;
+  const { caseId, title } = data;
+  const documentId = textIdOf(event);
   const passages = (await readPassages(blobs, data)).map(
     ({ index, start, end, section, page, text }): PassageRow => ({
       passageId: passageId(documentId, index),

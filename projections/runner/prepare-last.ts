@@ -1,11 +1,18 @@
 import type { DocumentEvent } from '#domain/document/events';
 import type { RecordedEvent } from '#domain/event';
+import type { ReportEvent } from '#domain/report/events';
 
 type EventOf<Type extends DocumentEvent['type']> = RecordedEvent<Extract<DocumentEvent, { type: Type }>>;
-export type ExtractedEvent = EventOf<'DocumentTextExtracted'>;
-/** The events that say what a document's text is: each takes the place of all before it. */
+type CompletedReport = RecordedEvent<Extract<ReportEvent, { type: 'ReportCompleted' }>>;
+/** A text with its passages: of a document, or of a report, which is found in the same way. */
+export type ExtractedEvent = EventOf<'DocumentTextExtracted'> | CompletedReport;
+/** The events that say what a text is: each takes the place of all of the same document or report before it. */
 export type TextEvent = ExtractedEvent | EventOf<'DocumentWithdrawn'>;
-export const textEventTypes = ['DocumentTextExtracted', 'DocumentWithdrawn'] as const;
+export const textEventTypes = ['DocumentTextExtracted', 'DocumentWithdrawn', 'ReportCompleted'] as const;
+
+/** Under which id the passages of a text lie: its document's, or its report's. */
+export const textIdOf = ({ data }: TextEvent): string =>
+  'reportId' in data ? data.reportId : data.documentId;
 
 /**
  * What extractions come to, where content has to be read. Only the last text event of each document in the batch is
@@ -25,7 +32,7 @@ export async function prepareLast<Content>(
   const last = new Map<string, TextEvent>();
   for (const event of events as readonly TextEvent[]) {
     if (isExtracted(event)) prepared.set(event.id, nothing);
-    last.set(event.data.documentId, event);
+    last.set(textIdOf(event), event);
   }
   const waiting = last.values().filter(isExtracted);
   const work = async () => {
@@ -63,4 +70,4 @@ export function preparedContent<Content>(event: RecordedEvent, prepared: unknown
   return prepared as Content;
 }
 
-const isExtracted = (event: TextEvent): event is ExtractedEvent => event.type === 'DocumentTextExtracted';
+const isExtracted = (event: TextEvent): event is ExtractedEvent => event.type !== 'DocumentWithdrawn';

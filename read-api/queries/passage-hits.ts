@@ -1,12 +1,14 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { documentListTables } from '#projections/document-list/table';
 import { documentPassagesTables } from '#projections/document-passages/table';
+import { reportListTables } from '#projections/report-list/table';
 import type { SearchHit } from '../contract.ts';
 import { markEnd, markStart, spansOf } from '../search/highlights.ts';
 
 const { document } = documentListTables('read');
 const { passage } = documentPassagesTables('read');
+const { report } = reportListTables('read');
 
 /** What is to be shown of a passage found; its scores come from the rankings. */
 export type PassageHit = Omit<SearchHit, 'score' | 'parts'>;
@@ -31,7 +33,8 @@ export async function passageHits(
       passageId: passage.passageId,
       documentId: passage.documentId,
       caseId: passage.caseId,
-      fileName: document.fileName,
+      reportId: report.reportId,
+      fileName: sql<string>`coalesce(${document.fileName}, ${report.completed}->>'title')`,
       start: passage.start,
       end: passage.end,
       text: passage.text,
@@ -40,18 +43,20 @@ export async function passageHits(
       marked: sql<string | null>`ts_headline('english', ${passage.text}, ${anyWord}, ${markAll})`,
     })
     .from(passage)
-    .innerJoin(document, eq(document.documentId, passage.documentId))
+    .leftJoin(document, eq(document.documentId, passage.documentId))
+    .leftJoin(report, eq(report.reportId, passage.documentId))
     .where(
       and(
         sql`${passage.passageId} IN (SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`,
-        ne(document.stage, 'withdrawn'),
+        or(ne(document.stage, 'withdrawn'), isNotNull(report.completed)),
       ),
     );
   return new Map(
-    rows.map(({ marked, section, page, ...row }) => [
+    rows.map(({ marked, section, page, reportId, ...row }) => [
       row.passageId,
       {
         ...row,
+        source: reportId === null ? ('document' as const) : ('report' as const),
         ...(section && { section }),
         ...(page && { page }),
         highlights: marked === null ? [] : spansOf(marked, row.text),

@@ -49,7 +49,7 @@ const vectorSearch = createRoute({
 
 export const searchRoutes = (ports: ReadApiPorts) => {
   const { db, positions, recordRead, embedQuery } = ports;
-  const words = ['document-list', 'document-passages'];
+  const words = ['document-list', 'document-passages', 'report-list'];
   // A search by words does not wait for vectors; one by both waits a moment, and goes on without the newest: a model that
   // is away is not to hold up who searches.
   const middleware = sees(positions, (c) =>

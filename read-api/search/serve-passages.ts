@@ -11,6 +11,9 @@ import { searchPassages } from './search-passages.ts';
 
 type Ports = Pick<ReadApiPorts, 'db' | 'embedQuery' | 'positions'> & { readonly bus: Bus };
 
+/** Passages of reports that may stand among those asked for, and are left out. */
+const mostReportHits = 20;
+
 const readModels = ['document-list', 'document-passages', 'passage-vectors'];
 /** How long a request waits for the passages of what was there when it was made. */
 const passagesTimeoutMs = 30_000;
@@ -30,17 +33,26 @@ export function servePassages({ bus, positions, ...ports }: Ports): Promise<() =
     try {
       // A question is no search: what stands in quotation marks need not be found as it stands.
       const q = query.replace(/["“”]/g, ' ').slice(0, 1000);
-      const { hits } = await searchPassages(ports, { q, mode: 'hybrid', scope: { caseId }, limit });
+      const { hits } = await searchPassages(ports, {
+        q,
+        mode: 'hybrid',
+        scope: { caseId },
+        limit: limit + mostReportHits,
+      });
       return {
-        passages: hits.map(({ documentId, fileName, passageId, start, end, text, section }) => ({
-          documentId,
-          fileName,
-          passageId,
-          start,
-          end,
-          text,
-          ...(section && { section }),
-        })),
+        // What a model wrote about the case is no source for another answer.
+        passages: hits
+          .filter(({ source }) => source === 'document')
+          .slice(0, limit)
+          .map(({ documentId, fileName, passageId, start, end, text, section }) => ({
+            documentId,
+            fileName,
+            passageId,
+            start,
+            end,
+            text,
+            ...(section && { section }),
+          })),
       } satisfies FindPassagesAnswer;
     } catch (error) {
       if (!isAway(error)) throw error;

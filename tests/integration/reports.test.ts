@@ -3,9 +3,11 @@ import { askedQuestionSchema, requestedReportSchema } from '#commands/contract';
 import {
   historySchema,
   jobSchema,
+  questionViewSchema,
   type ReportView,
   reportListSchema,
   reportViewSchema,
+  searchAnswerSchema,
 } from '#read-api/contract';
 import { fileAt } from '../support/casefold-client.ts';
 import { type Product, startProduct } from '../support/product.ts';
@@ -126,6 +128,25 @@ describe('a report', () => {
       texts.set(link.documentId, text);
       expect(text.slice(link.start, link.end)).toBe(link.quote);
     }
+  });
+
+  test('is found by a search, as what it is, and answers nothing itself', async () => {
+    const head = String(await product.head());
+    for (const mode of ['text', 'hybrid']) {
+      const { hits } = await product.json(
+        searchAnswerSchema,
+        `/api/search?q=${encodeURIComponent('what was searched for most: maintenance fee')}&mode=${mode}&caseId=${caseId}`,
+        { position: head },
+      );
+      expect(hits[0]).toMatchObject({ source: 'report', fileName: 'Synthesis report: Harbour' });
+      expect(hits.some(({ source }) => source === 'document')).toBe(true);
+    }
+    const { jobId } = await product.json(askedQuestionSchema, '/api/ai/query', {
+      json: { caseId, question: 'What was searched for most?' },
+    });
+    await ended(jobId);
+    const question = await product.json(questionViewSchema, `/api/questions/${jobId}`);
+    expect(JSON.stringify(question.citations)).not.toContain('Synthesis report');
   });
 
   test('is one and the same for one request, and each step is recorded once', async () => {

@@ -111,7 +111,16 @@ function reportEvent(random: Random, extractions: readonly Extraction[]): Casefo
   const number = Math.floor(random() * 3);
   const ids = { reportId: `r${number}`, caseId: `c${(number % 2) + 1}` };
   const links = [{ kind: 'event' as const, eventId: 'e0', position: '0', type: 'CaseOpened' }];
-  const claim = { text: 'The case was opened.', links };
+  const cited = several([...documents, 'unknown'], random).map((documentId) => ({
+    kind: 'passage' as const,
+    documentId,
+    fileName: `${documentId}.pdf`,
+    passageId: `${documentId}.0`,
+    start: 0,
+    end: 3,
+    quote: 'The',
+  }));
+  const claim = { text: 'The case was opened.', links: [...links, ...cited] };
   const written = { ...ids, refusedClaims: 0, provenance };
   const makers: readonly (() => CasefoldEvent)[] = [
     () => ({ type: 'ReportRequested', data: { ...ids, userId: pick(users, random) } }),
