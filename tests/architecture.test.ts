@@ -63,3 +63,12 @@ test('every decision is a short file with a number', () => {
   const odd = readdirSync('docs/decisions').filter((name) => !/^\d{4}-[a-z0-9-]+\.md$/.test(name));
   expect(odd).toEqual([]);
 });
+
+test('what is shown is text: no page takes HTML from anybody', () => {
+  const taking = handwritten
+    .filter((path) => path.startsWith('web/src/'))
+    .filter((path) =>
+      /\{@html|\b(?:inner|outer)HTML\b|insertAdjacentHTML|srcdoc/.test(readFileSync(path, 'utf8')),
+    );
+  expect(taking).toEqual([]);
+});

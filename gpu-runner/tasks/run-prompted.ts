@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TextModel } from '../models/model.ts';
+import { dataBlock } from '../prompts/data-block.ts';
 import { ModelOutputError } from './model-output-error.ts';
 import { type ResultCache, resultKey } from './result-cache.ts';
 import type { PromptedTask } from './task.ts';
@@ -38,8 +39,9 @@ export async function runPrompted<Request, Said>(
   const repaired = !accepted.ok;
   let output = first;
   if (!accepted.ok) {
+    // What was wrong may quote the output, and so a document: it is material like any other.
     output = await write(
-      `${input}\n\nYour answer before was refused: ${accepted.fault} Answer again, with JSON of the shape asked for and nothing else.`,
+      `${input}\n\nYour answer before was refused:\n\n${dataBlock('reason', accepted.fault)}\n\nAnswer again, with JSON of the shape asked for and nothing else.`,
     );
     accepted = accept(output);
   }
