@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createGate, tierIn } from '#commands/gate';
 import { embedQuerySubject } from '#domain/document/inference';
 import type { Clients } from '#engines/connect';
+import type { GraphWeights } from '#platform/graph-weights';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
 import type { Tracer } from '#platform/telemetry';
@@ -24,6 +25,7 @@ export async function startReadApi(
   positions: PositionWaiter,
   recorder: ReadRecorder,
   projections: Pick<ProjectionReadPorts, 'projections' | 'listParked' | 'findLineage'>,
+  { graphWeights }: { readonly graphWeights: GraphWeights },
   tracer: Tracer,
   log: Logger,
 ) {
@@ -50,6 +52,7 @@ export async function startReadApi(
     gate: createGate(store),
     tierOf: tierIn(store),
     embedQuery,
+    graphWeights,
     recordRead: recorder.record,
     projections: { ...projections, board, store },
     log,

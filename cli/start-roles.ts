@@ -78,7 +78,7 @@ export async function startRoles(
     closers.add('the reactors', commands.stop);
   }
   const readApi = roles.has('read-api')
-    ? await startReadApi(clients, positions, recorder, ports.reads, tracer, log)
+    ? await startReadApi(clients, positions, recorder, ports.reads, config, tracer, log)
     : undefined;
   if (readApi) {
     apis.push(readApi.app);

@@ -7,6 +7,7 @@ import {
   notificationSettingsOf,
 } from '#platform/config-notifications';
 import type { OtlpSettings } from '#platform/telemetry';
+import { type GraphWeights, graphWeightsText, usualGraphWeights } from './graph-weights.ts';
 
 const url = (...schemes: string[]) =>
   z
@@ -67,6 +68,8 @@ const environmentSchema = z.object({
     .min(0.01)
     .max(7 * 24 * 60)
     .default(60),
+  /** What counts how much in a graph search: meaning, PageRank, and what others think. */
+  CASEFOLD_GRAPH_WEIGHTS: z.string().default(usualGraphWeights).pipe(graphWeightsText),
   /** The owner's token for containers that do not share a data folder; otherwise made at first start. */
   CASEFOLD_OWNER_TOKEN: z.string().min(32).optional(),
   /** Signs session cookies, for containers that do not share a data folder. */
@@ -136,6 +139,8 @@ export type Config = Readonly<{
   workers: number;
   /** Milliseconds between two times that everybody's recommendations are renewed. */
   recommendEveryMs: number;
+  /** What counts how much in a graph search that does not say. */
+  graphWeights: GraphWeights;
   ownerToken: string | undefined;
   sessionKey: string | undefined;
   /** For the command line: the Casefold it talks to, and its token. */
@@ -189,6 +194,7 @@ export function readConfig(
     maxUploadBytes: env.CASEFOLD_MAX_UPLOAD_BYTES,
     workers: env.CASEFOLD_WORKERS,
     recommendEveryMs: env.CASEFOLD_RECOMMEND_EVERY_MINUTES * 60_000,
+    graphWeights: env.CASEFOLD_GRAPH_WEIGHTS,
     ownerToken: env.CASEFOLD_OWNER_TOKEN,
     sessionKey: env.CASEFOLD_SESSION_KEY,
     talksTo: { url: env.CASEFOLD_URL?.replace(/\/$/, ''), token: env.CASEFOLD_TOKEN },

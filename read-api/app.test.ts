@@ -59,6 +59,7 @@ beforeAll(async () => {
     gate: async () => 'modelQueue',
     tierOf: async () => 'pro',
     embedQuery: async () => ({ vector: new Float32Array(3), model: 'none' }),
+    graphWeights: { semantic: 0.6, pageRank: 0.3, social: 0.1 },
     recordRead: () => {},
     projections: {
       board: await createProjectionBoard(bus, log),
@@ -90,6 +91,7 @@ test('the OpenAPI document names every route and its problems', async () => {
   const info = { title: 'Casefold', version: '1' };
   const document = openApiSchema.parse(api.getOpenAPI31Document({ openapi: '3.1.0', info }));
   expect(Object.keys(document.paths).toSorted()).toEqual([
+    '/api/ai/graph-search',
     '/api/ai/vector-search',
     '/api/cases',
     '/api/cases/{caseId}',
@@ -122,6 +124,7 @@ test('the OpenAPI document names every route and its problems', async () => {
     '/api/reports/{reportId}.md',
     '/api/reports/{reportId}.pdf',
     '/api/search',
+    '/api/search/suggestions',
   ]);
   const { parameters, responses } = document.paths['/api/cases/{caseId}/documents']?.get ?? {};
   expect(parameters?.map(({ name }) => name)).toEqual(
@@ -141,6 +144,7 @@ test('a store that is away is a reason to come again, and tells nothing of the i
 test('what is not as it should be is refused before any store is asked', async () => {
   for (const path of [
     '/api/search',
+    '/api/search/suggestions',
     '/api/search?q=%20',
     '/api/search?q=x&limit=1000',
     '/api/ai/vector-search?q=x&type=case',

@@ -7,6 +7,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { entityRoutes } from './routes/entities.ts';
+import { graphSearchRoutes } from './routes/graph-search.ts';
 import { historyRoutes } from './routes/history.ts';
 import { insightRoutes } from './routes/insights.ts';
 import { projectionRoutes } from './routes/projections.ts';
@@ -30,7 +31,8 @@ export function createReadApi(ports: ReadApiPorts) {
     .route('/', questionRoutes(ports))
     .route('/', recommendationRoutes(ports))
     .route('/', reportRoutes(ports))
-    .route('/', searchRoutes(ports));
+    .route('/', searchRoutes(ports))
+    .route('/', graphSearchRoutes(ports));
   app.onError(readProblems(ports.log));
   app.notFound(notFound);
   return app;

@@ -6,6 +6,7 @@ import { actorSchema } from '#domain/event';
 import { questionStages } from '#domain/question/lifecycle';
 import { reportStages } from '#domain/report/lifecycle';
 import { tierSchema } from '#domain/user/events';
+import { suggestionSchema } from './contract-search.ts';
 
 export const stageSchema = z.enum(documentStages);
 const time = z.iso.datetime();
@@ -141,6 +142,8 @@ export const searchAnswerSchema = z.object({
   /** Why words alone were searched though meaning was asked for too: the model is away. */
   withoutVectors: z.string().optional(),
   hits: z.array(searchHitSchema),
+  /** Where a search of a case by words finds little: what may have been meant. */
+  didYouMean: z.array(suggestionSchema).optional(),
 });
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 
@@ -190,3 +193,4 @@ export * from './contract-projections.ts';
 export * from './contract-questions.ts';
 export * from './contract-recommendations.ts';
 export * from './contract-reports.ts';
+export * from './contract-search.ts';

@@ -4,6 +4,7 @@ import type { Gate } from '#domain/delegation/delegation';
 import type { Actor } from '#domain/event';
 import type { Tier } from '#domain/user/events';
 import type { Database } from '#platform/clients/postgres';
+import type { GraphWeights } from '#platform/graph-weights';
 import type { Logger } from '#platform/log';
 import type { BlobStore, ReadCache } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
@@ -25,6 +26,8 @@ export type ReadApiPorts = {
   readonly gate: Gate;
   tierOf(userId: string): Promise<Tier>;
   embedQuery(text: string): Promise<QueryVector>;
+  /** What counts how much in a graph search that does not say. */
+  readonly graphWeights: GraphWeights;
   /** Takes note of a read that is history: a search, a download. Must not throw, and nobody waits for it. */
   recordRead(actor: Actor, entry: BehaviourEntry): void;
   readonly projections: Omit<ProjectionReadPorts, 'positions'>;

@@ -1,9 +1,18 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
 import { idSchema, json, limitSchema, problem, queryTextSchema, refuseInvalid } from '#platform/http/openapi';
-import { searchAnswerSchema, searchModes, vectorSearchAnswerSchema } from '../contract.ts';
+import {
+  searchAnswerSchema,
+  searchModes,
+  suggestionListSchema,
+  vectorSearchAnswerSchema,
+} from '../contract.ts';
+import { createVocabularies } from '../did-you-mean/case-vocabulary.ts';
+import { findsLittle } from '../did-you-mean/finds-little.ts';
+import { suggest } from '../did-you-mean/suggest.ts';
 import { positionHeader, positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
+import { assertCase } from '../queries/case-file.ts';
 import { rankUsers } from '../queries/passage-vectors.ts';
 import { searchAnyway } from '../search/search-anyway.ts';
 import { searchDocuments } from '../search/search-passages.ts';
@@ -47,8 +56,32 @@ const vectorSearch = createRoute({
   responses: { 200: json(vectorSearchAnswerSchema, 'The closest first'), ...invalid },
 });
 
+const suggestions = createRoute({
+  method: 'get',
+  path: '/api/search/suggestions',
+  summary: 'What may have been meant by a query or a name',
+  description: 'At most five, from the words, names and titles of the case, the likeliest first.',
+  parameters,
+  request: { query: z.object({ q: queryTextSchema, caseId: idSchema }) },
+  responses: {
+    200: json(suggestionListSchema, 'The likeliest first'),
+    404: problem('There is no such case'),
+    ...invalid,
+  },
+});
+
 export const searchRoutes = (ports: ReadApiPorts) => {
-  const { db, positions, recordRead, embedQuery } = ports;
+  const { db, graph, positions, recordRead, embedQuery, log } = ports;
+  const vocabularyOf = createVocabularies(db, graph);
+  /** A search is answered though nobody knows better. */
+  const meant = async (q: string, caseId: string) => {
+    try {
+      return suggest(q, await vocabularyOf(caseId));
+    } catch (error) {
+      log.warn({ error: String(error) }, 'what may have been meant could not be worked out');
+      return [];
+    }
+  };
   const words = ['document-list', 'document-passages', 'report-list'];
   // A search by words does not wait for vectors; one by both waits a moment, and goes on without the newest: a model that
   // is away is not to hold up who searches.
@@ -74,7 +107,15 @@ export const searchRoutes = (ports: ReadApiPorts) => {
       if (mode === 'hybrid') await vectorsAMoment(c.req.header(positionHeader));
       const answer = await searchAnyway(ports, { q, mode, scope, limit });
       record(c, q, scope.caseId);
-      return c.json(answer, 200);
+      const { caseId } = scope;
+      const asks = caseId !== undefined && mode !== 'vector' && findsLittle(q, answer.hits);
+      const didYouMean = asks ? await meant(q, caseId) : [];
+      return c.json({ ...answer, ...(didYouMean.length > 0 && { didYouMean }) }, 200);
+    })
+    .openapi({ ...suggestions, middleware: sees(positions, [...words, 'case-graph']) }, async (c) => {
+      const { q, caseId } = c.req.valid('query');
+      await assertCase(db, caseId);
+      return c.json({ suggestions: suggest(q, await vocabularyOf(caseId)) }, 200);
     })
     .openapi({ ...vectorSearch, middleware: vectorMiddleware }, async (c) => {
       const { q, type, caseId, limit } = c.req.valid('query');

@@ -36,7 +36,8 @@ export type ReadSide = Awaited<ReturnType<typeof startReadSide>>;
 export async function startReadSide() {
   const folder = mkdtempSync(join(tmpdir(), 'casefold-read-'));
   const log = createLogger('read-side', 'warn');
-  const clients = await connect(readConfig({ dataFolder: folder, logLevel: 'warn' }, {}), eventRegistry, log);
+  const config = readConfig({ dataFolder: folder, logLevel: 'warn' }, {});
+  const clients = await connect(config, eventRegistry, log);
   const { store, postgres, graph, cache, bus, blobs } = clients;
   await migrateControlPlane(postgres);
   const positions = await createPositionWaiter(bus);
@@ -72,6 +73,7 @@ export async function startReadSide() {
       gate: createGate(store),
       tierOf: tierIn(store),
       embedQuery,
+      graphWeights: config.graphWeights,
       recordRead: (_, entry) => void reads.push(entry),
       projections: { board, store, ...projectionPorts(clients, models).reads },
       log,

@@ -20,6 +20,7 @@ import {
   duplicateListSchema,
   entityDetailSchema,
   entityListSchema,
+  graphSearchAnswerSchema,
   historySchema,
   insightListSchema,
   jobSchema,
@@ -120,6 +121,8 @@ export function createApi(fetch: Fetch) {
 
     search: (of: { q: string; caseId: string; mode: SearchMode; limit: number }) =>
       readJson(fetch, `/api/search${query(of)}`, searchAnswerSchema),
+    graphSearch: (of: { q: string; caseId: string; unseen: 'true' | 'false'; limit: number }) =>
+      readJson(fetch, `/api/ai/graph-search${query(of)}`, graphSearchAnswerSchema),
 
     questions: (caseId: string, cursor?: string) =>
       readJson(fetch, `/api/cases/${id(caseId)}/questions${query({ cursor })}`, questionListSchema),

@@ -1,0 +1,101 @@
+import type { GraphWeights } from '#platform/graph-weights';
+import { documentOf } from '#projections/document-passages/table';
+import type { GraphHit, GraphSearchAnswer } from '../contract.ts';
+import type { ReadApiPorts } from '../ports.ts';
+import { inLiveGraph } from '../queries/live-graph.ts';
+import { passageHits } from '../queries/passage-hits.ts';
+import { rankByVector } from '../queries/passage-vectors.ts';
+import { sizeOf } from '../queries/search-scope.ts';
+import { parseQuery } from '../search/query-text.ts';
+import { type Attention, attentionIn } from './case-network.ts';
+import type { CaseRanks } from './case-ranks.ts';
+
+export type GraphSearch = {
+  readonly q: string;
+  readonly caseId: string;
+  /** Whose search it is: what they have seen can be left out, and they are not among the others. */
+  readonly userId: string;
+  readonly unseen: boolean;
+  readonly limit: number;
+  readonly weights: GraphWeights;
+};
+type Ports = Pick<ReadApiPorts, 'db' | 'graph' | 'embedQuery'>;
+
+/** Passages from which the documents come that take part. */
+const passagesLookedAt = 1000;
+/** Somebody who likes a document says more for it than somebody who looked at it. */
+const likeWeight = 2;
+const nobody: Attention = { likes: [], viewers: [] };
+
+/**
+ * Documents of a case by what they mean, by how central they are in its graph, and by what others think of them. Each part is
+ * taken as a share of the highest there is: of the documents found, of the case, of the case.
+ */
+export async function searchGraph(
+  { db, graph, embedQuery }: Ports,
+  ranksOf: (caseId: string) => Promise<CaseRanks>,
+  { q, caseId, userId, unseen, limit, weights }: GraphSearch,
+): Promise<GraphSearchAnswer> {
+  const { words } = parseQuery(q);
+  const scope = { caseId };
+  const [query, size, ranks, attention] = await Promise.all([
+    embedQuery(words),
+    sizeOf(db, scope),
+    ranksOf(caseId),
+    inLiveGraph(graph, (live) => attentionIn(live, caseId)),
+  ]);
+  const best = new Map<string, { passageId: string; cosine: number }>();
+  for (const { id, score } of await rankByVector(db, query, scope, size, passagesLookedAt)) {
+    const documentId = documentOf(id);
+    if (!best.has(documentId)) best.set(documentId, { passageId: id, cosine: score });
+  }
+
+  const semantic = shareOfHighest([...best.values()].map(({ cosine }) => cosine));
+  const pageRank = shareOfHighest(Object.values(ranks.ranks));
+  const social = shareOfHighest([...attention.values()].map((each) => interestOf(each, userId)));
+  const scored = [...best].map(([documentId, { passageId, cosine }]) => {
+    const noticed = attention.get(documentId) ?? nobody;
+    const parts = {
+      semantic: semantic(cosine),
+      pageRank: pageRank(ranks.ranks[documentId] ?? 0),
+      social: social(interestOf(noticed, userId)),
+    };
+    return {
+      documentId,
+      passageId,
+      ...parts,
+      score:
+        weights.semantic * parts.semantic + weights.pageRank * parts.pageRank + weights.social * parts.social,
+      socialBy: {
+        likes: othersIn(noticed.likes, userId).length,
+        viewers: othersIn(noticed.viewers, userId).length,
+      },
+      seen: noticed.likes.includes(userId) || noticed.viewers.includes(userId),
+    };
+  });
+  const chosen = scored
+    .filter(({ seen }) => !(unseen && seen))
+    .sort((a, b) => b.score - a.score || (a.documentId < b.documentId ? -1 : 1))
+    .slice(0, limit);
+  const ids = chosen.map(({ passageId }) => passageId);
+  const passages = await passageHits(db, ids, words);
+  const hits = chosen.flatMap(({ passageId, ...hit }): GraphHit[] => {
+    const passage = passages.get(passageId);
+    if (!passage) return [];
+    const { documentId: _, caseId: of, fileName, ...rest } = passage;
+    return [{ ...hit, score: Math.min(1, hit.score), caseId: of, fileName, passage: rest }];
+  });
+  return { model: query.model, weights, rankedAt: ranks.at, hits };
+}
+
+/** What a value is of the highest of them, in [0, 1]; 0 where all are 0. */
+function shareOfHighest(values: readonly number[]): (value: number) => number {
+  const highest = values.reduce((most, value) => Math.max(most, value), 0);
+  return (value) => (highest === 0 ? 0 : Math.min(1, Math.max(0, value) / highest));
+}
+
+const othersIn = (people: readonly string[], userId: string) => people.filter((each) => each !== userId);
+
+/** Ten who look at a document say more than one, but not ten times as much. */
+const interestOf = ({ likes, viewers }: Attention, userId: string): number =>
+  Math.log1p(likeWeight * othersIn(likes, userId).length + othersIn(viewers, userId).length);
