@@ -144,7 +144,8 @@ test('a store that is away is a reason to come again, and tells nothing of the i
 test('what is not as it should be is refused before any store is asked', async () => {
   for (const path of [
     '/api/search',
-    '/api/search/suggestions',
+    '/api/search/suggestions?q=x',
+    '/api/ai/graph-search?q=x&caseId=c&weights=1',
     '/api/search?q=%20',
     '/api/search?q=x&limit=1000',
     '/api/ai/vector-search?q=x&type=case',

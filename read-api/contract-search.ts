@@ -10,13 +10,13 @@ export const graphHitSchema = z.object({
   documentId: z.string(),
   caseId: z.string(),
   fileName: z.string(),
-  /** The parts below, each as a share of the highest there is, by the weights. */
+  /** The parts below by the weights. */
   score: share,
-  /** How near the document's best passage is to the query. */
+  /** How near the document's best passage is to the query, as a share of the nearest. */
   semantic: share,
-  /** How central the document is in the graph of its case. */
+  /** How central the document is between the least (0) and the most central (1) of its case, by PageRank's logarithm. */
   pageRank: share,
-  /** How much others liked and looked at it. */
+  /** How much others liked and looked at it, as a share of the most. */
   social: share,
   /** How many people other than the one who asks stand behind `social`. */
   socialBy: z.object({ likes: z.number(), viewers: z.number() }),

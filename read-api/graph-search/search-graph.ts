@@ -23,13 +23,15 @@ type Ports = Pick<ReadApiPorts, 'db' | 'graph' | 'embedQuery'>;
 
 /** Passages from which the documents come that take part. */
 const passagesLookedAt = 1000;
+/** Reports that may stand among the documents found, and are left out: they are no nodes that people look at. */
+const reportsAmong = 20;
 /** Somebody who likes a document says more for it than somebody who looked at it. */
 const likeWeight = 2;
 const nobody: Attention = { likes: [], viewers: [] };
 
 /**
- * Documents of a case by what they mean, by how central they are in its graph, and by what others think of them. Each part is
- * taken as a share of the highest there is: of the documents found, of the case, of the case.
+ * Documents of a case by what they mean, by how central they are in its graph, and by what others think of them. Meaning
+ * is taken as a share of the highest of the documents found, what others think as one of the highest in the case.
  */
 export async function searchGraph(
   { db, graph, embedQuery }: Ports,
@@ -51,7 +53,7 @@ export async function searchGraph(
   }
 
   const semantic = shareOfHighest([...best.values()].map(({ cosine }) => cosine));
-  const pageRank = shareOfHighest(Object.values(ranks.ranks));
+  const pageRank = betweenLogarithms(Object.values(ranks.ranks));
   const social = shareOfHighest([...attention.values()].map((each) => interestOf(each, userId)));
   const scored = [...best].map(([documentId, { passageId, cosine }]) => {
     const noticed = attention.get(documentId) ?? nobody;
@@ -76,22 +78,35 @@ export async function searchGraph(
   const chosen = scored
     .filter(({ seen }) => !(unseen && seen))
     .sort((a, b) => b.score - a.score || (a.documentId < b.documentId ? -1 : 1))
-    .slice(0, limit);
+    .slice(0, limit + reportsAmong);
   const ids = chosen.map(({ passageId }) => passageId);
   const passages = await passageHits(db, ids, words);
   const hits = chosen.flatMap(({ passageId, ...hit }): GraphHit[] => {
     const passage = passages.get(passageId);
-    if (!passage) return [];
-    const { documentId: _, caseId: of, fileName, ...rest } = passage;
+    if (passage?.source !== 'document') return [];
+    const { documentId: _, source: __, caseId: of, fileName, ...rest } = passage;
     return [{ ...hit, score: Math.min(1, hit.score), caseId: of, fileName, passage: rest }];
   });
-  return { model: query.model, weights, rankedAt: ranks.at, hits };
+  return { model: query.model, weights, rankedAt: ranks.at, hits: hits.slice(0, limit) };
 }
 
 /** What a value is of the highest of them, in [0, 1]; 0 where all are 0. */
 function shareOfHighest(values: readonly number[]): (value: number) => number {
   const highest = values.reduce((most, value) => Math.max(most, value), 0);
   return (value) => (highest === 0 ? 0 : Math.min(1, Math.max(0, value) / highest));
+}
+
+/**
+ * Where a PageRank lies between the least and the most central document, by its logarithm: one long document that names
+ * everything ranks so far above that in shares of it all others would be next to nothing.
+ */
+function betweenLogarithms(ranks: readonly number[]): (rank: number) => number {
+  const lowest = Math.log(ranks.reduce((least, rank) => Math.min(least, rank), 1));
+  const highest = Math.log(ranks.reduce((most, rank) => Math.max(most, rank), 0));
+  return (rank) => {
+    if (rank <= 0) return 0;
+    return highest === lowest ? 1 : Math.min(1, Math.max(0, (Math.log(rank) - lowest) / (highest - lowest)));
+  };
 }
 
 const othersIn = (people: readonly string[], userId: string) => people.filter((each) => each !== userId);

@@ -66,7 +66,7 @@ async function search(parameters: Record<string, string> = {}): Promise<GraphSea
 }
 const found = ({ hits }: GraphSearchAnswer) => hits.map(({ documentId }) => documentId);
 
-test('a score is its parts by the weights, each a share of the highest', async () => {
+test('a score is its parts by the weights, the highest of each of which is one', async () => {
   const { hits, weights, model } = await search();
   expect(weights).toEqual({ semantic: 0.6, pageRank: 0.3, social: 0.1 });
   expect(model).toMatch(/^casefold-lexical/);
