@@ -6,6 +6,7 @@ import { writtenSchema } from '#commands/contract';
 import type { Certificate } from '#domain/projection/certificate';
 import type { RebuildStatus } from '#projections/runner/status';
 import { fileAt } from '../support/casefold-client.ts';
+import { projectionsOf } from '../support/positions.ts';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
 import { type People, startPeople } from './under-load/people.ts';
@@ -34,16 +35,7 @@ const files = [
   'Stremicks Heritage Foods and Premier Nutrition - Manufacturing Agreement, Amendment 1 (2018).txt',
   'ChipMOS and Tsinghua Unigroup - Strategic Alliance Agreement (2015).txt',
 ].map((name) => fileAt(join(samples, name)));
-const projectionNames = [
-  'activity-metrics',
-  'case-graph',
-  'case-history',
-  'document-list',
-  'document-passages',
-  'job-status',
-  'passage-vectors',
-  'user-interest',
-];
+const projectionNames = Object.values(projectionsOf).flat().sort();
 
 let casefold: Product;
 let caseId: string;

@@ -2,14 +2,19 @@ import { z } from 'zod';
 import type { CasefoldProcess } from './casefold-process.ts';
 
 /** The projections that each role runs. */
-const projectionsOf: Readonly<Record<string, readonly string[]>> = {
+export const projectionsOf: Readonly<Record<string, readonly string[]>> = {
   projections: [
     'activity-metrics',
     'case-graph',
     'case-history',
     'document-list',
     'document-passages',
+    'insight-list',
     'job-status',
+    'notification-inbox',
+    'question-list',
+    'recommendations',
+    'report-list',
     'user-interest',
   ],
   'gpu-runner': ['passage-vectors'],
