@@ -28,7 +28,14 @@ export async function searchWeb(server: string, query: string, signal: AbortSign
     throw new ServiceUnavailableError(`The search provider is busy or away (HTTP ${response.status}).`);
   }
   const parsed = response.ok
-    ? answerSchema.safeParse(await response.json().catch(() => undefined))
+    ? answerSchema.safeParse(
+        await response.json().catch((error: unknown) => {
+          // What is no JSON is set up wrongly; what breaks off is away.
+          if (error instanceof SyntaxError) return undefined;
+          signal.throwIfAborted();
+          throw new ServiceUnavailableError('The search provider broke off its answer.');
+        }),
+      )
     : undefined;
   if (!parsed?.success) {
     throw new StageFailure(

@@ -4,7 +4,7 @@ import {
   notificationDecider,
   notificationStream,
 } from '#domain/notification/decider';
-import type { Channel } from '#domain/notification/events';
+import type { Channel, NotificationEvent } from '#domain/notification/events';
 import { type UserState, userDecider, userStream } from '#domain/user/decider';
 import type { Preferences, UserEvent } from '#domain/user/events';
 import type { EventStore } from '#platform/event-store';
@@ -53,6 +53,14 @@ export async function deliver({ store, senders, origin }: DeliveryPorts, due: Du
     await handle({ type: 'RecordSent', notificationId, channel, attempt: 0 });
     return;
   }
+  // Read before anything is begun: if the log is away here, nothing was sent and nothing says so.
+  const before = await foldStream<NotificationState, NotificationEvent>(store, notificationDecider, stream);
+  if (!before.requested) return;
+  const { preferences } = await foldStream<UserState, UserEvent>(
+    store,
+    userDecider,
+    userStream(before.requested.userId),
+  );
   const { state, written, repeated } = await handle({
     type: 'StartSending',
     notificationId,
@@ -62,12 +70,11 @@ export async function deliver({ store, senders, origin }: DeliveryPorts, due: Du
   const delivery = state.deliveries.get(channel);
   if ((written === 0 && !repeated) || delivery?.state !== 'sending' || !state.requested) return;
   const { attempt } = delivery;
-  const { userId, title, body, link } = state.requested;
+  const { title, body, link } = state.requested;
   try {
-    const user = await foldStream<UserState, UserEvent>(store, userDecider, userStream(userId));
     const message: OutgoingMessage = {
       messageId: derivedId('message', notificationId, channel),
-      to: addressIn(user.preferences, channel),
+      to: addressIn(preferences, channel),
       title,
       body,
       ...(origin && link && { url: origin + link }),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isPassingSystemError } from '#platform/passing-error';
 import { NotSentError, type Sender } from './sender.ts';
 
 const timeoutMs = 20_000;
@@ -55,8 +54,7 @@ async function reach(address: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {
-    if (!isPassingSystemError(error) || codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE')
-      throw error;
+    if (!neverConnected(error)) throw error;
     throw new NotSentError('service-away', 'The text message service cannot be reached.', {
       final: false,
       cause: error,
@@ -64,7 +62,16 @@ async function reach(address: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && error.cause instanceof Error && 'code' in error.cause
-    ? error.cause.code
-    : undefined;
+/** Whether an error of `fetch` comes from making the connection: nothing was said on one that was not made. */
+function neverConnected(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return false;
+  // Several addresses of one name were tried, and none answered.
+  const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  return causes.every(
+    (each) =>
+      each instanceof Error &&
+      (('syscall' in each && (each.syscall === 'connect' || each.syscall === 'getaddrinfo')) ||
+        ('code' in each && each.code === 'UND_ERR_CONNECT_TIMEOUT')),
+  );
+}

@@ -58,3 +58,23 @@ test('the end of the process ends what waits', async () => {
   stop.abort();
   await expect(waiting).rejects.toThrow();
 });
+
+test('a run that fails takes nothing of the next with it', async () => {
+  const begun = Promise.withResolvers<void>();
+  const fail = Promise.withResolvers<void>();
+  const runs: bigint[] = [];
+  const join = coalescing(never(), async (_, { position }) => {
+    runs.push(position);
+    if (position !== 1n) return;
+    begun.resolve();
+    await fail.promise;
+    throw new Error('The store is away.');
+  });
+  const first = join('a', event(1n), 1);
+  await begun.promise;
+  const next = join('a', event(2n), 1);
+  fail.resolve();
+  await expect(first).rejects.toThrow('away');
+  await next;
+  expect(runs).toEqual([1n, 2n]);
+});

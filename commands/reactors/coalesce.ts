@@ -43,11 +43,15 @@ export function coalescing(
       if (event.position > known.event.position) known.event = event;
       return known.done;
     }
-    const done = runLater(key, quietMs).catch((error: unknown) => {
-      waiting.delete(key);
-      throw error;
-    });
-    waiting.set(key, { event, done });
-    return done;
+    const mine: Run = {
+      event,
+      done: runLater(key, quietMs).catch((error: unknown) => {
+        // The next one may wait already: what it was told to take in is its own.
+        if (waiting.get(key) === mine) waiting.delete(key);
+        throw error;
+      }),
+    };
+    waiting.set(key, mine);
+    return mine.done;
   };
 }

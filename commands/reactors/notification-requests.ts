@@ -55,6 +55,7 @@ export const notificationRequestsReactor = (store: EventStore): Reactor => ({
       type: 'RequestNotification',
       notificationId,
       ...news,
+      requestedAt: context.occurredAt,
       ...waysTo(preferences, news.urgency, context.occurredAt),
     };
     await handleCommand(store, notificationDecider, notificationStream(notificationId), command, {
@@ -89,7 +90,12 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
     }
     case 'ReportCompleted':
     case 'ReportFailed': {
-      const requested = await firstOf<ReportAsked>(store, `report-${event.data.reportId}`, 'ReportRequested');
+      const requested = await lastBefore<ReportAsked>(
+        store,
+        `report-${event.data.reportId}`,
+        'ReportRequested',
+        event.position,
+      );
       if (!requested) return undefined;
       const { userId, caseId, reportId } = requested;
       const about = {
@@ -105,6 +111,21 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
     default:
       return undefined;
   }
+}
+
+/** The data of the last event of a type in a stream, before a position: whoever asked again is the one who waits. */
+async function lastBefore<Event extends Told>(
+  store: EventStore,
+  stream: string,
+  type: Event['type'],
+  position: bigint,
+): Promise<Event['data'] | undefined> {
+  let last: Event['data'] | undefined;
+  for await (const event of store.readStream(stream)) {
+    if (event.position >= position) break;
+    if (event.type === type) last = event.data as Event['data'];
+  }
+  return last;
 }
 
 /** The data of the first event of a type in a stream. */

@@ -2,7 +2,7 @@ import type { Actor } from '#domain/event';
 import type { QuestionCommand } from '#domain/question/commands';
 import { type QuestionState, questionDecider, questionStream } from '#domain/question/decider';
 import type { Article, QuestionEvent } from '#domain/question/events';
-import { foldStream, handleCommand } from '#platform/handle-command';
+import { foldStream, type Handled, handleCommand } from '#platform/handle-command';
 import type { ArticleFinder } from '../articles/article-finder.ts';
 import { articlePassages } from '../articles/article-passages.ts';
 import { contextOfReaction } from '../command-context.ts';
@@ -70,19 +70,20 @@ async function answer(ports: Ports, event: Asked, { deliveries, signal }: Attemp
 async function fetchArticles(
   { articleFinder }: Ports,
   { data: { questionId, caseId, question, extended } }: Asked,
-  record: (command: QuestionCommand, actor: Actor, part: string) => Promise<unknown>,
+  record: (command: QuestionCommand, actor: Actor, part: string) => Promise<Handled<QuestionState>>,
   tell: TellWork,
   signal: AbortSignal,
 ): Promise<readonly Article[]> {
   if (!extended) return [];
   if (!articleFinder) throw new StageFailure('no-search-provider', noSearchProvider);
   const found = await articleFinder.find(question, tell, signal);
-  await record(
+  const { state } = await record(
     { type: 'RecordArticles', questionId, caseId, ...found },
     { kind: 'system', id: 'article-fetcher' },
     'articles',
   );
-  return found.articles;
+  // Another worker may have recorded first: an answer rests on what the log holds.
+  return state.stage === 'unknown' ? [] : (state.articles ?? []);
 }
 
 const waitingFor = (error: unknown) =>

@@ -46,6 +46,11 @@ test('a notification is asked for once', () => {
   expect(given().whenRepeated(command)).toEqual([]);
 });
 
+test('what nobody could send for a day is no news any more, though nothing put it off', () => {
+  const [failed] = given(requested({ requestedAt: at(0) })).when(start(25 * 60));
+  expect(failed).toMatchObject({ type: 'NotificationFailed', data: { reason: 'too-late' } });
+});
+
 describe('at most once', () => {
   test('that a sending begins is written before anything leaves, and by one alone', () => {
     expect(given(requested()).when(start(0))).toEqual([started(1, 0)]);

@@ -138,7 +138,8 @@ function startSending(
   if (state.read) return [];
   const due = dueAt(state, delivery);
   if (due !== undefined && now < Date.parse(due)) return [];
-  if (due !== undefined && now - Date.parse(due) > newsMs) {
+  const since = due ?? state.requested?.requestedAt;
+  if (since !== undefined && now - Date.parse(since) > newsMs) {
     return failed('too-late', 'It could not be sent for a day, and is no news any more. It is in the inbox.');
   }
   return [

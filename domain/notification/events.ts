@@ -21,6 +21,8 @@ export const notificationEvents = {
       link: z.string().startsWith('/').optional(),
       /** The ways to the person; without any it is in the inbox alone. */
       channels: z.array(channelSchema),
+      /** ISO 8601, UTC: what has waited for too long since then is no news any more. */
+      requestedAt: z.iso.datetime().optional(),
       /** ISO 8601, UTC: not before, because of quiet hours. */
       notBefore: z.iso.datetime().optional(),
     }),

@@ -42,7 +42,7 @@ test.each(planted)('if $fault, a round finds it', { timeout: 900_000 }, async ({
   const sound = await startOneMachine(settingsWith(fault));
   onTestFailed(() => console.log(sound.printed().slice(-5_000)));
   onTestFinished(() => sound.stop());
-  const wrong = await playRounds({ ...sound, victims: [victim] }, { rounds: 5, kills: 1, uploads: 5, seed });
+  const wrong = await playRounds({ ...sound, victims: [victim] }, { rounds: 12, kills: 1, uploads: 5, seed });
   console.log(wrong.slice(0, 5).join('\n'));
   expect(wrong.join('\n')).toMatch(finds);
 });

@@ -34,6 +34,12 @@ const time = fc.date({
   noInvalidDate: true,
 });
 
+/**
+ * Keys that JSON writes as they are. V8 13.6 (Node 24.21) takes an escaped key of one character for another one that it met
+ * at the same place before: after `JSON.parse('{"x":1,"\\\\":1}')`, `JSON.parse('{"x":1,"\\n":1}')` has the key of the first.
+ */
+const keys = words.filter((key) => key !== '__proto__' && JSON.stringify(key) === `"${key}"`);
+
 const json: fc.Arbitrary<unknown> = fc.letrec((self) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -42,11 +48,7 @@ const json: fc.Arbitrary<unknown> = fc.letrec((self) => ({
     fc.boolean(),
     fc.constant(null),
     fc.array(self('value'), { maxLength: 3 }),
-    fc.dictionary(
-      words.filter((key) => key !== '__proto__'),
-      self('value'),
-      { maxKeys: 3, noNullPrototype: true },
-    ),
+    fc.dictionary(keys, self('value'), { maxKeys: 3, noNullPrototype: true }),
   ),
 })).value;
 
