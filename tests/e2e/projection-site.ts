@@ -7,6 +7,7 @@ import type { ActorEnv } from '#platform/http/actor';
 import { createSessions, endedSessionsInMemory } from '#platform/http/session';
 import { createLogger } from '#platform/log';
 import type { ProjectionStatus } from '#projections/runner/status';
+import { createLiveHub } from '#read-api/live';
 import { ownerToken, type ProjectionServer, startProjectionServer } from '../support/projection-server.ts';
 
 /** Workers tell once a second; silence is noticed after five. */
@@ -36,7 +37,10 @@ export async function startProjectionSite(): Promise<ProjectionSite> {
   // With the key of the server's own: a session that begins here holds there.
   const sessions = createSessions({ key: 'k'.repeat(32), ended: endedSessionsInMemory(), secure: false });
   let web: WebHandler | undefined;
-  const me = new Hono<ActorEnv>().get('/api/me', (c) => c.json({ userId: c.get('actor').id, name: 'Owner' }));
+  const me = new Hono<ActorEnv>().get('/api/me', (c) =>
+    c.json({ userId: c.get('actor').id, name: 'Owner', tier: 'pro' }),
+  );
+  const live = createLiveHub({ store: server.store, bus: server.bus, log: createLogger('test', 'silent') });
   const site = await startHttpServer(
     { host: '127.0.0.1', port: 0 },
     createHttpApp(
@@ -44,6 +48,7 @@ export async function startProjectionSite(): Promise<ProjectionSite> {
       codes,
       {
         apis: [me, server.app],
+        live: live.handler,
         signInLink: () => '',
         openApi: () => ({}),
         health: () => ({ ok: true, body: {} }),
@@ -81,6 +86,7 @@ export async function startProjectionSite(): Promise<ProjectionSite> {
     },
     async close() {
       clearInterval(timer);
+      await live.close();
       await site.close();
       await server.close();
     },

@@ -93,6 +93,7 @@ export async function startProjectionServer() {
   return {
     app,
     store,
+    bus,
     parked,
     lineage,
     request: (path: string, init: RequestInit = {}) =>
