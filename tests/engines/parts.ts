@@ -1,10 +1,10 @@
+import { type Outcome, runVitest } from '../support/run-vitest.ts';
 import { startEventStoreByUrl } from './eventstore-by-url.ts';
 import { nats } from './nats.ts';
 import { neo4jCommunity } from './neo4j.ts';
 import { postgres } from './postgres.ts';
 import type { RealEngine } from './real-server.ts';
 import { redis } from './redis.ts';
-import { type Outcome, runVitest } from './run-vitest.ts';
 
 /** A part of `npm run test:real`. */
 export type Part = {
@@ -46,8 +46,12 @@ const eventStore: Part = {
     try {
       const first = await runVitest(suite, { ...settings, ...server.settings });
       const second = await runVitest(suite, { ...settings, ...server.settings });
-      const sum = { passed: first.passed + second.passed, failed: first.failed + second.failed };
-      return { ...sum, on: server.version };
+      return {
+        passed: first.passed + second.passed,
+        failed: first.failed + second.failed,
+        failures: [...(first.failures ?? []), ...(second.failures ?? [])],
+        on: server.version,
+      };
     } finally {
       await server.stop();
     }

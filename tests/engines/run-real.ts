@@ -8,12 +8,8 @@
  *   npm run test:real -- --only crash --rounds 50 --seed 4711
  */
 import { Command, Option } from 'commander';
+import { runChecks } from '../support/run-checks.ts';
 import { parts } from './parts.ts';
-import { UnavailableHereError } from './real-server.ts';
-
-/** Why a part could not even begin, in words; an error that nobody foresaw is shown whole. */
-const explain = (error: unknown) =>
-  error instanceof UnavailableHereError ? `cannot run here: ${error.message}` : error;
 
 const names = parts.map(({ name }) => name);
 const {
@@ -36,23 +32,10 @@ const settings = {
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-let passed = 0;
-let failed = 0;
-const lines: string[] = [];
-for (const { name, run } of parts.filter((part) => only.includes(part.name))) {
-  console.log(`\n── ${name}`);
-  const began = Date.now();
-  const outcome = await run(settings).catch((error: unknown) => {
-    console.error(explain(error));
-    return { passed: 0, failed: 1, on: 'nothing: it could not run' };
-  });
-  passed += outcome.passed;
-  failed += outcome.failed;
-  const seconds = Math.round((Date.now() - began) / 1000);
-  const mark = outcome.failed > 0 ? '✗' : '✓';
-  lines.push(
-    `${mark} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s, on ${outcome.on}`,
-  );
-}
-console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit(
+  await runChecks(
+    parts
+      .filter(({ name }) => only.includes(name))
+      .map(({ name, run }) => ({ name, run: () => run(settings) })),
+  ),
+);
