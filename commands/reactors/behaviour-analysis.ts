@@ -8,6 +8,7 @@ import {
   situationSchema,
   situationSubject,
 } from '#domain/insight/analysis';
+import { setBack } from '#domain/insight/clock-ahead';
 import {
   type InsightCommand,
   type InsightState,
@@ -30,7 +31,10 @@ import type { Attempt, Reactor } from './reactor.ts';
 type Ports = { readonly store: EventStore; readonly bus: Bus };
 type Recorded = Extract<RecordedEvent<BehaviourEvent>, { type: 'BehaviourRecorded' }>;
 
-/** How somebody got on yesterday is no news: what lies longer in the log than this is not looked at. Milliseconds. */
+/**
+ * How somebody got on yesterday is no news: what was done, or lies in the log, for longer than this is not looked at.
+ * Milliseconds.
+ */
 const newsMs = 24 * 3600 * 1000;
 const situationTimeoutMs = 90_000;
 
@@ -52,14 +56,15 @@ async function analyse(
   { deliveries, signal }: Attempt,
 ): Promise<void> {
   const { userId, caseId } = event.data;
-  if (!caseId || Date.now() - event.created.getTime() > newsMs) return;
+  if (!caseId || isOld(event.created)) return;
   const entries = await entriesUpTo(store, event, caseId);
   if (!dueWindow(entries, undefined)) return;
   const state = await foldStream<InsightState, InsightEvent>(store, insightDecider, insightStream(userId));
   const since = lookedAtTo(state, caseId);
   const due = dueWindow(entries, since);
   const [first, last] = [due?.[0], due?.at(-1)];
-  if (!due || !first || !last) return;
+  // A batch that was kept offline may tell of last week.
+  if (!due || !first || !last || isOld(new Date(last.occurredAt))) return;
 
   const insight = {
     userId,
@@ -92,13 +97,17 @@ async function analyse(
   }
 }
 
+const isOld = (time: Date) => Date.now() - time.getTime() > newsMs;
+
 /** What the person did in the case on the day of the event, up to it: the same however often it is asked. */
 async function entriesUpTo(store: EventStore, event: Recorded, caseId: string): Promise<BehaviourEntry[]> {
   const entries: BehaviourEntry[] = [];
   for await (const each of store.readStream(event.stream)) {
     if (each.revision > event.revision) break;
     const { data } = each as unknown as Recorded;
-    if (each.type === 'BehaviourRecorded' && data.caseId === caseId) entries.push(...data.entries);
+    if (each.type === 'BehaviourRecorded' && data.caseId === caseId) {
+      entries.push(...setBack(data.entries, each.created));
+    }
   }
   return entries;
 }

@@ -41,9 +41,12 @@ afterAll(async () => {
   await product?.stop();
 });
 
-/** A minute apart each, up to now. */
-async function does(...entries: Omit<BehaviourEntry, 'occurredAt' | 'caseId'>[]): Promise<void> {
-  const now = Date.now();
+type Deed = Omit<BehaviourEntry, 'occurredAt' | 'caseId'>;
+
+const does = (...entries: Deed[]) => doesBy(Date.now(), entries);
+
+/** Twenty seconds apart each, up to what the person's clock says. */
+async function doesBy(now: number, entries: readonly Deed[]): Promise<void> {
   const events = entries.map((entry, index) => ({
     ...entry,
     caseId,
@@ -90,4 +93,22 @@ test('a little more is not worth another look', async () => {
   await does({ action: 'searched', query: 'harbour' });
   await product.caughtUp();
   expect(await insights()).toHaveLength(1);
+});
+
+const dayMs = 24 * 3600 * 1000;
+const searches = (what: string): Deed[] =>
+  Array.from({ length: 13 }, (_, index) => ({ action: 'searched', query: `${what} ${index}` }));
+
+test('what was done days ago and kept until now is no news; a clock years ahead hides nothing that comes later', async () => {
+  const kept = await product.openCase('Kept');
+  caseId = kept.caseId;
+  await doesBy(Date.now() - 3 * dayMs, searches('landlord'));
+  caseId = (await product.openCase('Clock')).caseId;
+  await doesBy(Date.now() + 4000 * dayMs, searches('breach'));
+  await expect.poll(async () => (await insights()).some((insight) => insight.caseId === caseId)).toBe(true);
+  const found = await insights();
+  expect(found.filter((insight) => insight.caseId === kept.caseId)).toEqual([]);
+  const [ahead] = found.filter((insight) => insight.caseId === caseId);
+  // The end of what was looked at is what later things are compared with.
+  expect(Date.parse(ahead?.window.to ?? '')).toBeLessThanOrEqual(Date.now());
 });
