@@ -50,11 +50,7 @@ export const behaviourAnalysisReactor = ({ store, bus }: Ports): Reactor => ({
   handle: (event, attempt) => analyse({ store, bus }, event as Recorded, attempt),
 });
 
-async function analyse(
-  { store, bus }: Ports,
-  event: Recorded,
-  { deliveries, signal }: Attempt,
-): Promise<void> {
+async function analyse({ store, bus }: Ports, event: Recorded, { failures, signal }: Attempt): Promise<void> {
   const { userId, caseId } = event.data;
   if (!caseId || isOld(event.created)) return;
   const entries = await entriesUpTo(store, event, caseId);
@@ -88,7 +84,7 @@ async function analyse(
   } catch (error) {
     // What a stop breaks off says nothing about the person.
     if (signal.aborted) throw error;
-    const failure = failureOf(error, deliveries);
+    const failure = failureOf(error, failures);
     if (!failure) throw error;
     await record(
       { type: 'RecordAnalysisFailure', since, failure: { ...insight, ...failure } },

@@ -13,13 +13,14 @@ export class StageFailure extends Error {
 }
 
 /** How often what fails for no known reason is tried before it is said to have failed. */
-const maxDeliveries = 3;
+const mostTries = 3;
 
-/** What to record about an error; undefined for one that passes by itself. */
-export function failureOf(
-  error: unknown,
-  deliveries: number,
-): { reason: string; message: string } | undefined {
+/**
+ * What to record about an error; undefined for one after which it is tried again.
+ *
+ * @param failures how often it failed before for what may be a reason of its own
+ */
+export function failureOf(error: unknown, failures: number): { reason: string; message: string } | undefined {
   if (error instanceof StageFailure) return { reason: error.reason, message: error.message };
   if (error instanceof RemoteError && error.remoteName === 'ModelOutputError') {
     return {
@@ -27,11 +28,11 @@ export function failureOf(
       message: `${error.message} Nothing of it was kept. Retry it, or set up another model.`,
     };
   }
-  if (isPassing(error) || deliveries + 1 < maxDeliveries) return undefined;
+  if (isPassing(error) || failures + 1 < mostTries) return undefined;
   const message = error instanceof Error ? error.message : String(error);
   return {
     reason: isTimeout(error) ? 'timeout' : 'failed',
-    message: `Failed ${maxDeliveries} times, last with: ${message}. Retry it later.`,
+    message: `Failed ${mostTries} times, last with: ${message}. Retry it later.`,
   };
 }
 

@@ -33,7 +33,7 @@ export const questionsReactor = (ports: Ports): Reactor => ({
   handle: (event, attempt) => answer(ports, event as Asked, attempt),
 });
 
-async function answer(ports: Ports, event: Asked, { deliveries, signal }: Attempt): Promise<void> {
+async function answer(ports: Ports, event: Asked, { failures, signal }: Attempt): Promise<void> {
   const { store, bus } = ports;
   const { questionId, caseId } = event.data;
   const stream = questionStream(questionId);
@@ -54,7 +54,7 @@ async function answer(ports: Ports, event: Asked, { deliveries, signal }: Attemp
   } catch (error) {
     // What a stop breaks off says nothing about the question.
     if (signal.aborted) throw error;
-    const failure = failureOf(error, deliveries);
+    const failure = failureOf(error, failures);
     if (!failure) {
       tell.waiting(waitingFor(error));
       throw error;

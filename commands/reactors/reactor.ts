@@ -3,11 +3,15 @@ import type { EventStore } from '#platform/event-store';
 import type { Logger } from '#platform/log';
 import { retryDelay } from '#platform/retry';
 import { eventAttributes, noTracer, placeOfEvent, type Tracer } from '#platform/telemetry';
+import { isPassing } from './failure.ts';
+import { createFailureCount } from './failure-count.ts';
 
 /** One delivery of an event to a reactor. */
 export type Attempt = {
-  /** How often the event came before. */
+  /** How often the event came before, for whatever reason. */
   readonly deliveries: number;
+  /** How often it failed before for what may be a reason of its own: what was away, and is back, is not counted. */
+  readonly failures: number;
   /** Aborts when the process is to end: work in hand is given up, and done after the next start. */
   readonly signal: AbortSignal;
 };
@@ -41,6 +45,7 @@ export function runReactor(
   tracer: Tracer = noTracer,
 ): Promise<void> {
   const { name, types, concurrency, messageTimeoutMs } = reactor;
+  const failures = createFailureCount();
   return store.consume(
     `casefold-${name}`,
     { types, concurrency, messageTimeoutMs, maxRetries, signal },
@@ -48,15 +53,17 @@ export function runReactor(
       try {
         const options = spanOptions(name, event, retries);
         await tracer.span(`react ${name}`, options, () =>
-          reactor.handle(event, { deliveries: retries, signal }),
+          reactor.handle(event, { deliveries: retries, failures: failures.of(event.id), signal }),
         );
       } catch (error) {
         if (!signal.aborted) {
+          if (!isPassing(error)) failures.add(event.id);
           log.warn({ reactor: name, event: event.id, type: event.type, err: error }, 'will be tried again');
           await retryDelay(Math.min(retries + 1, 6), signal);
         }
         return nack('retry', error instanceof Error ? error.message.slice(0, 500) : 'failed');
       }
+      failures.forget(event.id);
       await ack();
     },
   );

@@ -37,7 +37,7 @@ export const reportsReactor = (ports: Ports): Reactor => ({
 async function write(
   ports: Ports,
   event: RecordedEvent<ReportEvent>,
-  { deliveries, signal }: Attempt,
+  { failures, signal }: Attempt,
 ): Promise<void> {
   if (!(event.type in steps)) return;
   const [stage, step] = steps[event.type as keyof typeof steps];
@@ -59,7 +59,7 @@ async function write(
   } catch (error) {
     // What a stop breaks off says nothing about the report.
     if (signal.aborted) throw error;
-    const failure = failureOf(error, deliveries);
+    const failure = failureOf(error, failures);
     if (!failure) {
       tell.waiting(waitingFor(error));
       throw error;

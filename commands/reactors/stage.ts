@@ -33,7 +33,7 @@ export async function runStage(
   store: EventStore,
   stage: ProcessingStage,
   event: RecordedEvent<DocumentEvent>,
-  { deliveries, signal }: Attempt,
+  { failures, signal }: Attempt,
   work: (state: DocumentState) => Promise<{ command: DocumentCommand; actor: Actor } | undefined>,
 ): Promise<void> {
   if (startedBy(event) !== stage) return;
@@ -51,7 +51,7 @@ export async function runStage(
   } catch (error) {
     // What a stop breaks off says nothing about the document.
     if (signal.aborted) throw error;
-    const failure = failureOf(error, deliveries);
+    const failure = failureOf(error, failures);
     if (!failure) throw error;
     const { reason, message } = failure;
     await record(

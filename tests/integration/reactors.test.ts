@@ -20,6 +20,7 @@ import { handleCommand } from '#platform/handle-command';
 import { newId } from '#platform/ids';
 import { createLogger } from '#platform/log';
 import { type BlobStore, type Bus, RemoteError, RequestTimeoutError } from '#platform/ports';
+import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { type EngineProcess, startEngine } from '../contract/eventstore/engine.ts';
 import { until } from '../support/until.ts';
 
@@ -76,14 +77,14 @@ async function lastOf(documentId: string): Promise<RecordedEvent> {
 const going = new AbortController().signal;
 /** One delivery of the newest event of a document. */
 const deliver = async (reactor: Reactor, documentId: string, signal = going, deliveries = 0) =>
-  reactor.handle(await lastOf(documentId), { deliveries, signal });
+  reactor.handle(await lastOf(documentId), { deliveries, failures: deliveries, signal });
 const extraction = () => extractionReactor({ store, blobs, bus, extractor }, 1);
 
 describe('a fault while a stage is at work', () => {
-  const at = async (fault: unknown, deliveries: number, signal = going) => {
+  const at = async (fault: unknown, failures: number, signal = going) => {
     const { documentId } = await upload(`A note of its own: ${newId()}`);
     const event = (await lastOf(documentId)) as Parameters<typeof runStage>[2];
-    const attempt = { deliveries, signal };
+    const attempt = { deliveries: failures, failures, signal };
     await runStage(store, 'extracting', event, attempt, () => Promise.reject(fault)).catch((error) =>
       expect(error).toBe(fault),
     );
@@ -120,6 +121,55 @@ describe('a fault while a stage is at work', () => {
   });
 });
 
+const model = { name: 'm', version: '1', digest: 'd', kind: 'built-in' };
+const answer = { model, parameters: {}, summary: [], topics: [], entities: [], relations: [] };
+
+describe('of an event that is given out again and again', () => {
+  const away = new ServiceUnavailableError('The model is loading.');
+  const slow = Object.assign(new Error('within 300 s'), { name: 'ModelTimeoutError' });
+
+  /** Analyses a document with a runner to which this happens, one after the other; it answers when nothing is left. */
+  async function analysed(happens: readonly Error[]) {
+    const { documentId } = await upload(`A letter about a lease: ${newId()}`);
+    await deliver(extraction(), documentId);
+    const { sha256 } = ((await lastOf(documentId)).data as { text: { sha256: string } }).text;
+    const left = [...happens];
+    const stopRunner = await bus.respond(analyseSubject, { queue: 'runner' }, (request) => {
+      const next = (request as { text: string }).text === sha256 ? left.shift() : undefined;
+      if (next) throw next;
+      return answer;
+    });
+    const stop = new AbortController();
+    const running = runReactor(analysisReactor({ store, bus }), store, log, stop.signal);
+    try {
+      const { type, data } = await until('it is over', async () => {
+        const last = await lastOf(documentId);
+        return last.type !== 'DocumentTextExtracted' && last;
+      });
+      return { type, data, left };
+    } finally {
+      stop.abort();
+      await running;
+      await stopRunner();
+    }
+  }
+
+  test('what was away meanwhile uses up none of its tries', async () => {
+    expect(await analysed([away, away, away, slow, away, slow])).toMatchObject({
+      type: 'DocumentAnalysed',
+      left: [],
+    });
+  });
+
+  test('what the text itself may be the reason for is tried three times, whatever came between', async () => {
+    expect(await analysed([slow, away, slow, away, slow])).toMatchObject({
+      type: 'DocumentProcessingFailed',
+      data: { stage: 'analysing', reason: 'timeout' },
+      left: [],
+    });
+  });
+});
+
 describe('a stop', () => {
   test('does not wait for a model, and the document goes on after the next start', async () => {
     const { documentId } = await upload('A letter about a lease of land.');
@@ -139,8 +189,6 @@ describe('a stop', () => {
     await stopResponder();
     expect(await typesOf(documentId)).toEqual(['DocumentUploaded', 'DocumentTextExtracted']);
 
-    const model = { name: 'm', version: '1', digest: 'd', kind: 'built-in' };
-    const answer = { model, parameters: {}, summary: [], topics: [], entities: [], relations: [] };
     const stopNext = await bus.respond(analyseSubject, { queue: 'runner' }, () => answer);
     const next = new AbortController();
     const again = runReactor(analysisReactor({ store, bus }), store, log, next.signal);
