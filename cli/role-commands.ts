@@ -7,6 +7,7 @@ import { politely } from '#commands/articles/polite-fetcher';
 import { createDemoCase, type DemoCase } from '#commands/demo/demo-case';
 import { createExtractor } from '#commands/extraction/extractor';
 import { createGate } from '#commands/gate';
+import { createModels } from '#commands/models';
 import type { Senders } from '#commands/notifications/deliver';
 import { createEmailSender } from '#commands/notifications/email';
 import { startOutbox } from '#commands/notifications/outbox';
@@ -55,15 +56,16 @@ export async function startCommands(
   const stop = new AbortController();
   // Each piece of work in hand listens to it.
   setMaxListeners(0, stop.signal);
+  const models = createModels(bus, config.modelTimeoutMs);
   const reactors = [
     // One more than there are workers, so that none waits for the log between two documents.
     extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
-    analysisReactor({ store, bus }),
+    analysisReactor({ store, models }),
     linkingReactor({ store, bus }),
     recommendationReactor({ store, bus }, log, stop.signal),
-    questionsReactor({ store, blobs, bus, ...(articleFinder && { articleFinder }) }),
-    reportsReactor({ store, blobs, bus }),
-    behaviourAnalysisReactor({ store, bus }),
+    questionsReactor({ store, blobs, bus, models, ...(articleFinder && { articleFinder }) }),
+    reportsReactor({ store, blobs, bus, models }),
+    behaviourAnalysisReactor({ store, bus, models }),
     notificationRequestsReactor(store),
   ];
   const running = [

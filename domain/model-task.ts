@@ -21,8 +21,15 @@ export const modelTask = <Request, Said>(
   schemas: { readonly request: z.ZodType<Request>; readonly said: z.ZodType<Said> },
 ): ModelTask<Request, Said> => ({ name, subject: `gpu.${name}`, ...schemas });
 
-/** How a request travels: beside what is asked, who traces it, and where to tell how the words come in. */
-export const taskEnvelopeSchema = z.object({
+/**
+ * How long whoever asks waits, in milliseconds since 1970: until when it has to be begun, and until when it has to be over.
+ * Two machines read it from two clocks; a few seconds between them do not matter.
+ */
+export const taskTimesSchema = z.object({ beginBy: z.number(), endBy: z.number() }).partial();
+export type TaskTimes = z.infer<typeof taskTimesSchema>;
+
+/** How a request travels: beside what is asked, who traces it, how long it is waited for, and where to tell how the words come in. */
+export const taskEnvelopeSchema = taskTimesSchema.extend({
   request: z.unknown(),
   /** W3C Trace Context, if anybody traces. */
   traceparent: z.string().optional(),

@@ -150,6 +150,8 @@ export type Config = Readonly<{
   neo4j: { url: string; user: string; password: string | undefined } | undefined;
   redisUrl: string | undefined;
   natsUrl: string | undefined;
+  /** Longest time for one answer of a model, whichever process has it: whoever asks over the bus waits for it too. */
+  modelTimeoutMs: number;
   /** Unset, the built-in models do all there is to do. */
   ollama: OllamaSettings | undefined;
   /** A SearXNG server; unset, nothing outside a case is looked at. */
@@ -205,6 +207,7 @@ export function readConfig(
       : undefined,
     redisUrl: env.REDIS_URL,
     natsUrl: env.NATS_URL,
+    modelTimeoutMs: env.OLLAMA_TIMEOUT_SECONDS * 1000,
     ollama: env.OLLAMA_URL
       ? {
           url: env.OLLAMA_URL,

@@ -5,7 +5,7 @@ import type { RecordAnswer } from '#domain/question/commands';
 import type { Article, QuestionEvent } from '#domain/question/events';
 import type { EventStore } from '#platform/event-store';
 import type { BlobStore, Bus } from '#platform/ports';
-import { askModel } from '../reactors/ask-model.ts';
+import type { Models } from '../models.ts';
 import { createCitationList } from './citation-list.ts';
 import { findPassages } from './find-passages.ts';
 import { research } from './research.ts';
@@ -15,7 +15,12 @@ import type { TellWork } from './tell-work.ts';
 
 export type Asked = Extract<RecordedEvent<QuestionEvent>, { type: 'QuestionAsked' }>;
 
-export type AnswerPorts = { readonly store: EventStore; readonly blobs: BlobStore; readonly bus: Bus };
+export type AnswerPorts = {
+  readonly store: EventStore;
+  readonly blobs: BlobStore;
+  readonly bus: Bus;
+  readonly models: Models;
+};
 
 /** One look into the sources, and one answer from what was found there. */
 export type Inquiry = {
@@ -57,8 +62,7 @@ export async function answerQuestion(
     },
     async answer(text, passages, step) {
       tell(step);
-      const { said, provenance: from } = await askModel(
-        ports.bus,
+      const { said, provenance: from } = await ports.models.ask(
         answerQuestionTask,
         { question: text, passages: passages.map(givenPassage) },
         { signal, progress: tell.words(step) },
@@ -71,7 +75,7 @@ export async function answerQuestion(
   tell('Looking for passages');
   const first = await inquiry.find(question);
   const { steps, passages: further } = asked.data.research
-    ? await research({ bus: ports.bus, inquiry, cited, provenance, tell, signal }, question, first)
+    ? await research({ models: ports.models, inquiry, cited, provenance, tell, signal }, question, first)
     : { steps: [], passages: [] };
   // What research cited comes first: it was found to say something.
   const passages = distinct([...further, ...first]).slice(0, mostPassages);

@@ -1,15 +1,14 @@
 import type { Provenance } from '#domain/document/events';
 import { mostPassages, mostRounds, mostSubQuestions, proposeQuestionsTask } from '#domain/question/answering';
 import type { ResearchStep } from '#domain/question/events';
-import type { Bus } from '#platform/ports';
-import { askModel } from '../reactors/ask-model.ts';
+import type { Models } from '../models.ts';
 import type { Inquiry } from './answer-question.ts';
 import type { CitationList } from './citation-list.ts';
 import { distinct, givenPassage, type SourcePassage } from './source-passage.ts';
 import type { TellWork } from './tell-work.ts';
 
 type Ports = {
-  readonly bus: Bus;
+  readonly models: Models;
   readonly inquiry: Inquiry;
   /** Takes the citations of each step. */
   readonly cited: CitationList;
@@ -27,7 +26,7 @@ type Ports = {
  * @returns what was asked and found, and the passages that were cited on the way
  */
 export async function research(
-  { bus, inquiry, cited, provenance, tell, signal }: Ports,
+  { models, inquiry, cited, provenance, tell, signal }: Ports,
   question: string,
   found: readonly SourcePassage[],
 ): Promise<{ steps: ResearchStep[]; passages: SourcePassage[] }> {
@@ -52,8 +51,7 @@ export async function research(
   /** What was not asked before, as many as may still be asked. */
   async function propose(most: number): Promise<string[]> {
     tell('Thinking about what else to ask');
-    const { said, provenance: from } = await askModel(
-      bus,
+    const { said, provenance: from } = await models.ask(
       proposeQuestionsTask,
       {
         question,

@@ -4,6 +4,7 @@ import {
   type AnalysisRequest,
   analyseSubject,
   analysisAnswerSchema,
+  mostParts,
   type SimilarRequest,
   similarAnswerSchema,
   similarSubject,
@@ -12,16 +13,18 @@ import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
+import type { Models } from '../models.ts';
 import { StageFailure } from './failure.ts';
 import { identified } from './identified.ts';
 import type { Reactor } from './reactor.ts';
 import { runStage } from './stage.ts';
 
-type Ports = { store: EventStore; bus: Bus };
+type AnalysisPorts = { store: EventStore; models: Models };
+type LinkingPorts = { store: EventStore; bus: Bus };
 type TextExtracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;
 
-/** Longer than the runner gives a text, and the one it has in hand before it, so that its own reason gets here first. */
-const inferenceTimeoutMs = 15 * 60_000;
+/** Each part is read once, and once more where that came to nothing. */
+const generations = 2 * mostParts;
 
 /** The newest extraction of a document: what the model is to read. */
 async function lastExtraction(store: EventStore, documentId: string): Promise<TextExtracted['data']> {
@@ -35,11 +38,11 @@ async function lastExtraction(store: EventStore, documentId: string): Promise<Te
 }
 
 /** Has a model read each document whose text is known: summary, topics, entities, relations. */
-export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
+export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
   name: 'analysis',
   types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
   concurrency: 2,
-  messageTimeoutMs: 2 * inferenceTimeoutMs,
+  messageTimeoutMs: models.longestMs(2, generations),
   handle: (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
     return runStage(store, 'analysing', event, attempt, async () => {
@@ -50,12 +53,8 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
         structure: structure.sha256,
         ...(title && { title }),
         ...(language && { language }),
-        ...currentTrace(),
       };
-      const answer = await bus.request(analyseSubject, request, {
-        timeoutMs: inferenceTimeoutMs,
-        signal: attempt.signal,
-      });
+      const answer = await models.request(analyseSubject, request, { signal: attempt.signal, generations });
       const { model, prompt, parameters, summary, topics, entities, relations } =
         analysisAnswerSchema.parse(answer);
       return {
@@ -76,13 +75,15 @@ export const analysisReactor = ({ store, bus }: Ports): Reactor => ({
 
 /** How many similar documents each document is linked to. */
 const similarCount = 5;
+/** Longer than the runner waits for the vectors of a document, so that its own reason gets here first. */
+const similarTimeoutMs = 15 * 60_000;
 
 /** Links each analysed document to the most similar ones of its case. */
-export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
+export const linkingReactor = ({ store, bus }: LinkingPorts): Reactor => ({
   name: 'linking',
   types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
   concurrency: 4,
-  messageTimeoutMs: 2 * inferenceTimeoutMs,
+  messageTimeoutMs: 2 * similarTimeoutMs,
   handle: (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
     return runStage(store, 'linking', event, attempt, async () => {
@@ -96,7 +97,7 @@ export const linkingReactor = ({ store, bus }: Ports): Reactor => ({
         ...currentTrace(),
       };
       const answer = await bus.request(similarSubject, request, {
-        timeoutMs: inferenceTimeoutMs,
+        timeoutMs: similarTimeoutMs,
         signal: attempt.signal,
       });
       const { model, similar } = similarAnswerSchema.parse(answer);

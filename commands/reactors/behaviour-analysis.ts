@@ -24,11 +24,11 @@ import { derivedId } from '#platform/ids';
 import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
 import { contextOfReaction } from '../command-context.ts';
-import { askModel, modelTimeoutMs } from './ask-model.ts';
+import type { Models } from '../models.ts';
 import { failureOf } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
-type Ports = { readonly store: EventStore; readonly bus: Bus };
+type Ports = { readonly store: EventStore; readonly bus: Bus; readonly models: Models };
 type Recorded = Extract<RecordedEvent<BehaviourEvent>, { type: 'BehaviourRecorded' }>;
 
 /**
@@ -42,15 +42,19 @@ const situationTimeoutMs = 90_000;
  * Has a model look at what a person does in a case, whenever there is enough that is new: what they are after, how they
  * get on, and what would help.
  */
-export const behaviourAnalysisReactor = ({ store, bus }: Ports): Reactor => ({
+export const behaviourAnalysisReactor = (ports: Ports): Reactor => ({
   name: 'behaviour-analysis',
   types: ['BehaviourRecorded'],
   concurrency: 2,
-  messageTimeoutMs: 2 * modelTimeoutMs,
-  handle: (event, attempt) => analyse({ store, bus }, event as Recorded, attempt),
+  messageTimeoutMs: ports.models.longestMs(2),
+  handle: (event, attempt) => analyse(ports, event as Recorded, attempt),
 });
 
-async function analyse({ store, bus }: Ports, event: Recorded, { failures, signal }: Attempt): Promise<void> {
+async function analyse(
+  { store, bus, models }: Ports,
+  event: Recorded,
+  { failures, signal }: Attempt,
+): Promise<void> {
   const { userId, caseId } = event.data;
   if (!caseId || isOld(event.created)) return;
   const entries = await entriesUpTo(store, event, caseId);
@@ -76,7 +80,7 @@ async function analyse({ store, bus }: Ports, event: Recorded, { failures, signa
   try {
     const situation = await situationOf(bus, situationRequest(event, caseId, due), signal);
     const request = { ...situation, done: due.map(toldOf) };
-    const { said, provenance } = await askModel(bus, analyseBehaviour, request, { signal });
+    const { said, provenance } = await models.ask(analyseBehaviour, request, { signal });
     await record(
       { type: 'RecordBehaviourAnalysis', since, analysis: { ...insight, ...said, provenance } },
       { kind: 'model', id: provenance.model.name },

@@ -9,7 +9,6 @@ import { contextOfReaction } from '../command-context.ts';
 import { type AnswerPorts, type Asked, answerQuestion } from '../questions/answer-question.ts';
 import { noSearchProvider } from '../questions/no-search-provider.ts';
 import { type TellWork, tellWork } from '../questions/tell-work.ts';
-import { modelTimeoutMs } from './ask-model.ts';
 import { failureOf, StageFailure } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
@@ -19,7 +18,7 @@ type Ports = AnswerPorts & {
 };
 
 /** Research asks a model up to nine times; only then may another worker think that this one is gone. */
-const messageTimeoutMs = 10 * modelTimeoutMs;
+const mostAsks = 10;
 
 /**
  * Answers each question that is asked, and records what came of it. What passes by itself is told to those who wait, and
@@ -29,7 +28,7 @@ export const questionsReactor = (ports: Ports): Reactor => ({
   name: 'questions',
   types: ['QuestionAsked'],
   concurrency: 4,
-  messageTimeoutMs,
+  messageTimeoutMs: ports.models.longestMs(mostAsks),
   handle: (event, attempt) => answer(ports, event as Asked, attempt),
 });
 

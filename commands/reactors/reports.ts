@@ -8,7 +8,6 @@ import { foldStream, handleCommand } from '#platform/handle-command';
 import { contextOfReaction } from '../command-context.ts';
 import { tellStep } from '../reports/tell-step.ts';
 import { assemble, recommend, type StepPorts, summarise } from '../reports/write-step.ts';
-import { modelTimeoutMs } from './ask-model.ts';
 import { failureOf } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
@@ -30,7 +29,7 @@ export const reportsReactor = (ports: Ports): Reactor => ({
   name: 'reports',
   types: Object.keys(steps),
   concurrency: 2,
-  messageTimeoutMs: 2 * modelTimeoutMs,
+  messageTimeoutMs: ports.models.longestMs(2),
   handle: (event, attempt) => write(ports, event as RecordedEvent<ReportEvent>, attempt),
 });
 

@@ -6,14 +6,14 @@ import { type JourneyFacts, journeyFactsSchema } from '#domain/report/facts';
 import { assembleReportTask, recommendStrategyTask, summariseJourneyTask } from '#domain/report/writing';
 import { putText, readText } from '#platform/document-text';
 import type { BlobStore, Bus } from '#platform/ports';
-import { askModel } from '../reactors/ask-model.ts';
+import type { Models } from '../models.ts';
 import { StageFailure } from '../reactors/failure.ts';
 import { findFacts } from './find-facts.ts';
 import { linksOf } from './links-of.ts';
 import { reportText } from './report-text.ts';
 import type { TellStep } from './tell-step.ts';
 
-export type StepPorts = { readonly blobs: BlobStore; readonly bus: Bus };
+export type StepPorts = { readonly blobs: BlobStore; readonly bus: Bus; readonly models: Models };
 /** What a step of a report comes to, and the model that wrote it. */
 export type Step = { readonly command: ReportCommand; readonly model: string };
 
@@ -26,7 +26,13 @@ type WriteStep = (
   signal: AbortSignal,
 ) => Promise<Step>;
 
-export const summarise: WriteStep = async ({ bus, blobs }, { reportId, caseId }, event, tell, signal) => {
+export const summarise: WriteStep = async (
+  { bus, blobs, models },
+  { reportId, caseId },
+  event,
+  tell,
+  signal,
+) => {
   tell('Gathering what happened in the case');
   const gathered = await findFacts(bus, { caseId, position: String(event.position) }, signal);
   const { caseName, documents, facts } = gathered;
@@ -39,8 +45,7 @@ export const summarise: WriteStep = async ({ bus, blobs }, { reportId, caseId },
   const { sha256 } = await putText(blobs, JSON.stringify(gathered));
   const step = `Summarising the journey from ${facts.length} facts`;
   tell(step);
-  const { said, provenance } = await askModel(
-    bus,
+  const { said, provenance } = await models.ask(
     summariseJourneyTask,
     { caseName, facts: facts.map(asGround) },
     { signal, progress: tell.words(step) },
@@ -64,8 +69,7 @@ export const recommend: WriteStep = async (ports, report, _, tell, signal) => {
   const { caseName, facts } = await factsOf(ports.blobs, report);
   const step = 'Working out what to recommend';
   tell(step);
-  const { said, provenance } = await askModel(
-    ports.bus,
+  const { said, provenance } = await ports.models.ask(
     recommendStrategyTask,
     { caseName, facts: facts.map(asGround), journey: journeyOf(report).map(({ text }) => text) },
     { signal, progress: tell.words(step) },
@@ -87,7 +91,7 @@ export const recommend: WriteStep = async (ports, report, _, tell, signal) => {
   };
 };
 
-export const assemble: WriteStep = async ({ bus, blobs }, report, _, tell, signal) => {
+export const assemble: WriteStep = async ({ blobs, models }, report, _, tell, signal) => {
   const { reportId, caseId } = report;
   const { caseName, facts } = await factsOf(blobs, report);
   const journey = journeyOf(report);
@@ -99,8 +103,7 @@ export const assemble: WriteStep = async ({ bus, blobs }, report, _, tell, signa
     ...journey.map(({ text }) => ({ text, ...kindOf(text, facts) })),
     ...advised.map(({ title, text }) => ({ text, subject: title })),
   ];
-  const { said, provenance } = await askModel(
-    bus,
+  const { said, provenance } = await models.ask(
     assembleReportTask,
     { caseName, statements, recommendations: advised.length },
     { signal, progress: tell.words(step) },

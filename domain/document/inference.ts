@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { taskTimesSchema } from '../model-task.ts';
 import { entityKindSchema, modelSchema, provenanceSchema, relationKindSchema, spanSchema } from './events.ts';
 
 /** Where in a trace a request was made (W3C Trace Context), if anybody traces. */
 export const requestTraceSchema = z.object({ traceparent: z.string().optional() });
 
+/** Parts that a long document is read in at the most; what lies beyond is not read, and the analysis says so. */
+export const mostParts = 8;
+
 /** What is asked of the gpu-runner about a document, and what it answers; texts travel as hashes of their blobs. */
 export const analysisRequestSchema = requestTraceSchema.extend({
+  ...taskTimesSchema.shape,
   text: z.string(),
   structure: z.string(),
   title: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AnalysisAnswer,
+  type AnalysisRequest,
   analyseSubject,
   analysisRequestSchema,
   embedQuerySubject,
@@ -21,6 +22,7 @@ import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
 import type { PromptedAnalyst } from '../models/prompted/prompted-analyst.ts';
+import { takingTurns } from '../tasks/in-turn.ts';
 import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
 import { rankTexts } from './rank-texts.ts';
 import { findSimilarDocuments } from './similar-documents.ts';
@@ -53,9 +55,15 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
   const stopping = Promise.withResolvers<never>();
   const ending = new AbortController();
   stopping.promise.catch(() => {});
+  const inTurn = takingTurns(2);
   const stops = await Promise.all([
-    bus.respond(analyseSubject, { queue, concurrency: 2 }, (data) =>
-      traced(ports, analyseSubject, data, () => passingNamed(analyse(ports, data, ending.signal))),
+    // As with tasks, all are taken, and wait in here.
+    bus.respond(analyseSubject, { queue, concurrency: Infinity }, (data) =>
+      traced(ports, analyseSubject, data, () => {
+        const request = analysisRequestSchema.parse(data);
+        const analysed = inTurn(request, ending.signal, (signal) => analyse(ports, request, signal));
+        return passingNamed(analysed);
+      }),
     ),
     bus.respond(similarSubject, { queue, concurrency: 8 }, (data) =>
       traced(ports, similarSubject, data, () => Promise.race([similar(ports, data), stopping.promise])),
@@ -100,16 +108,15 @@ async function passingNamed<Answer>(answer: Promise<Answer>): Promise<Answer> {
 
 async function analyse(
   { blobs, analyst, promptedAnalyst }: InferencePorts,
-  data: unknown,
+  request: AnalysisRequest,
   signal: AbortSignal,
 ): Promise<AnalysisAnswer> {
-  const request = analysisRequestSchema.parse(data);
   const text = await readText(blobs, request.text);
   const { passages } = documentStructureSchema.parse(JSON.parse(await readText(blobs, request.structure)));
   const { title, language } = request;
   const input = { text, passages, ...(title && { title }), ...(language && { language }) };
   const prompted = await promptedAnalyst?.(input, signal);
-  const { summary, topics, entities, relations, capped } = prompted ?? (await analyst.analyse(input));
+  const { summary, topics, entities, relations, capped } = prompted ?? (await analyst.analyse(input, signal));
   const fitted = fitEntities(entities);
   const omittedEntities = (capped?.omittedEntities ?? 0) + fitted.omittedEntities;
   const { omittedMentions } = fitted;

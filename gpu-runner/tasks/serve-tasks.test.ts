@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { modelAnswerSchema, modelTask } from '#domain/model-task';
+import { modelAnswerSchema, modelTask, type TaskTimes } from '#domain/model-task';
 import { createMemoryBus } from '#engines/bus/memory-bus';
 import { createLogger } from '#platform/log';
 import { RemoteError } from '#platform/ports';
+import { startOllamaServer } from '#tests/support/ollama-server';
 import type { GenerationRequest, TextModel } from '../models/model.ts';
+import { connectOllama } from '../models/ollama/connection.ts';
+import { createOllamaWriter } from '../models/ollama/writer.ts';
 import { dataBlock } from '../prompts/data-block.ts';
 import { ModelOutputError } from './model-output-error.ts';
 import { servedTask, serveTasks } from './serve-tasks.ts';
@@ -102,4 +105,55 @@ test.each([
   const { answer } = await ask([bad, bad]);
   expect(answer).toBeInstanceOf(RemoteError);
   expect(answer).toMatchObject({ remoteName: 'ModelOutputError', message: expect.stringMatching(fault) });
+});
+
+/** The task served by a real client of Ollama's, whose server begins to write and then says nothing more. */
+async function askStalling() {
+  const ollama = await startOllamaServer();
+  ollama.when('Quote.', { quote: 'in May' });
+  ollama.fail('stalls', { path: '/api/generate' });
+  const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
+  const stop = await serveTasks(
+    {
+      bus,
+      cache: { get: async () => undefined, put: async () => {} },
+      textModel: createOllamaWriter(connectOllama(ollama.url), 'gemma3-legal'),
+      log: createLogger('test', 'silent'),
+    },
+    [implementation],
+  );
+  onTestFinished(async () => {
+    ollama.mend();
+    await stop();
+    await bus.close();
+    await ollama.close();
+  });
+  const request = (times: TaskTimes) =>
+    bus
+      .request(quote.subject, { request: { text }, ...times }, { timeoutMs: 20_000 })
+      .catch((error: unknown) => error);
+  return { ollama, request };
+}
+
+test('a model is stopped when whoever asked waits no longer, and another piece of work has its turn', async () => {
+  const { ollama, request } = await askStalling();
+  const gone = request({ endBy: Date.now() + 3000 });
+  await expect.poll(() => ollama.asked().length, { timeout: 10_000 }).toBe(1);
+  const next = request({});
+  expect(await gone).toMatchObject({ name: 'RemoteError', remoteName: 'ModelTimeoutError' });
+  expect(said(await next)).toMatchObject({ said: { quote: 'in May' } });
+  await expect.poll(() => ollama.underWay(), { timeout: 10_000 }).toBe(0);
+});
+
+test('what does not get its turn in time is told to come again, and is never begun', async () => {
+  const { ollama, request } = await askStalling();
+  const first = request({});
+  await expect.poll(() => ollama.asked().length, { timeout: 10_000 }).toBe(1);
+  const late = { name: 'RemoteError', remoteName: 'ServiceUnavailableError' };
+  expect(await request({ beginBy: Date.now() + 200 })).toMatchObject(late);
+  // It came when its time was over already, from somebody who has gone.
+  expect(await request({ beginBy: Date.now() - 1, endBy: Date.now() + 60_000 })).toMatchObject(late);
+  ollama.mend();
+  expect(said(await first)).toMatchObject({ said: { quote: 'in May' } });
+  expect(ollama.asked()).toHaveLength(1);
 });

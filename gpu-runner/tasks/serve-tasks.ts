@@ -7,6 +7,7 @@ import type { Bus } from '#platform/ports';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import type { TextModel } from '../models/model.ts';
+import { type InTurn, takingTurns } from './in-turn.ts';
 import type { ResultCache } from './result-cache.ts';
 import { runPrompted } from './run-prompted.ts';
 import type { TaskImplementation } from './task.ts';
@@ -31,12 +32,13 @@ export const servedTask = <Request, Said>(
   task: ModelTask<Request, Said>,
   implementation: TaskImplementation<Request, Said>,
 ): AnyTask => ({
-  serve: (ports, signal) =>
-    ports.bus.respond(
-      task.subject,
-      { queue: 'gpu-runner', concurrency: implementation.concurrency },
-      (data) => answer(ports, task, implementation, data, signal),
-    ),
+  serve(ports, signal) {
+    const inTurn = takingTurns(implementation.concurrency);
+    // All are taken, and wait in here: on the bus, one that waits too long could not be told.
+    return ports.bus.respond(task.subject, { queue: 'gpu-runner', concurrency: Infinity }, (data) =>
+      answer(ports, task, implementation, inTurn, data, signal),
+    );
+  },
 });
 
 /**
@@ -55,6 +57,7 @@ function answer<Request, Said>(
   ports: TaskPorts,
   task: ModelTask<Request, Said>,
   implementation: TaskImplementation<Request, Said>,
+  inTurn: InTurn,
   data: unknown,
   signal: AbortSignal,
 ): Promise<ModelAnswer<Said>> {
@@ -62,7 +65,9 @@ function answer<Request, Said>(
   const request = task.request.parse(envelope.request);
   const work = async () => {
     try {
-      return await perform(ports, task, implementation, request, tellOf(ports, envelope.progress), signal);
+      return await inTurn(envelope, signal, (whileWanted) =>
+        perform(ports, task, implementation, request, tellOf(ports, envelope.progress), whileWanted),
+      );
     } catch (error) {
       if (error instanceof ServiceUnavailableError || !isPassingSystemError(error)) throw error;
       throw new ServiceUnavailableError('What the runner works with is away.', { cause: error });

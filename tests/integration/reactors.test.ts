@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExtractor } from '#commands/extraction/extractor';
+import { createModels } from '#commands/models';
 import { analysisReactor } from '#commands/reactors/analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { type Reactor, runReactor } from '#commands/reactors/reactor';
@@ -140,7 +141,12 @@ describe('of an event that is given out again and again', () => {
       return answer;
     });
     const stop = new AbortController();
-    const running = runReactor(analysisReactor({ store, bus }), store, log, stop.signal);
+    const running = runReactor(
+      analysisReactor({ store, models: createModels(bus, 60_000) }),
+      store,
+      log,
+      stop.signal,
+    );
     try {
       const { type, data } = await until('it is over', async () => {
         const last = await lastOf(documentId);
@@ -181,7 +187,12 @@ describe('a stop', () => {
       return never.promise;
     });
     const stop = new AbortController();
-    const running = runReactor(analysisReactor({ store, bus }), store, log, stop.signal);
+    const running = runReactor(
+      analysisReactor({ store, models: createModels(bus, 60_000) }),
+      store,
+      log,
+      stop.signal,
+    );
     await asked.promise;
     stop.abort();
     await running;
@@ -191,7 +202,12 @@ describe('a stop', () => {
 
     const stopNext = await bus.respond(analyseSubject, { queue: 'runner' }, () => answer);
     const next = new AbortController();
-    const again = runReactor(analysisReactor({ store, bus }), store, log, next.signal);
+    const again = runReactor(
+      analysisReactor({ store, models: createModels(bus, 60_000) }),
+      store,
+      log,
+      next.signal,
+    );
     await until('it is analysed', async () => (await typesOf(documentId)).includes('DocumentAnalysed'));
     next.abort();
     await again;

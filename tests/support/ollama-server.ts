@@ -27,6 +27,8 @@ export type OllamaServer = {
   readonly requests: readonly Received[];
   /** Requests to write something, in order. */
   asked(): Asked[];
+  /** Requests that are being answered just now: one that nobody waits for any more is none. */
+  underWay(): number;
   /**
    * Says what the model writes to requests whose system text or prompt holds `match`. The newest script that is for a
    * request answers it; where none is, the answer is JSON of the schema that was asked for, with sentences of the prompt
@@ -69,6 +71,7 @@ export async function startOllamaServer(
   const byName = (some: readonly ServedModel[]) => new Map(some.map((model) => [model.name, model]));
   const requests: Received[] = [];
   const asked: Asked[] = [];
+  const underWay = new Set<ServerResponse>();
   const scripts: { match: Match; says: Script }[] = [];
   const faults = createFaults();
   const state: ServerState = {
@@ -109,6 +112,8 @@ export async function startOllamaServer(
 
   async function listen(at: number): Promise<Server> {
     const opened = createServer((request, response) => {
+      underWay.add(response);
+      response.once('close', () => underWay.delete(response));
       handle(request, response).catch((error: unknown) => {
         if (!response.headersSent) refuse(response, 500, String(error));
         else response.destroy();
@@ -130,6 +135,7 @@ export async function startOllamaServer(
     url: `http://127.0.0.1:${port}`,
     requests,
     asked: () => [...asked],
+    underWay: () => underWay.size,
     when(match, says) {
       scripts.unshift({ match, says: typeof says === 'function' ? (says as Script) : () => says });
     },

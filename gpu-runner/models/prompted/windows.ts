@@ -1,9 +1,10 @@
+import { mostParts } from '#domain/document/inference';
 import type { Span } from '../model.ts';
 
 /** Some three thousand tokens: with the instruction and the answer, what a small model can still look at. */
 export const windowCharacters = 12_000;
-/** A document of about forty pages; what lies beyond is not read, and the analysis says so. */
-export const mostWindows = 8;
+/** A document of about forty pages. */
+export const mostWindows = mostParts;
 
 /** The parts of a text that a model reads one by one, cut where a paragraph ends, or at least a line or a word. */
 export function windowsOf(text: string, longest = windowCharacters, most = mostWindows): Span[] {
