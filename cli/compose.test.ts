@@ -11,7 +11,7 @@ const config = ['config', 'config-notifications']
 /** The settings of ours that the file sets, whatever the service. */
 const settings = [
   ...compose.matchAll(
-    /^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OLLAMA|SEARXNG|ARTICLE|OTEL|SMTP|MAIL|TWILIO)_[A-Z_]+):/gm,
+    /^\s+((?:CASEFOLD|NEO4J|EVENTSTORE|DATABASE|REDIS|NATS|OLLAMA|RERANKER|SEARXNG|ARTICLE|OTEL|SMTP|MAIL|TWILIO)_[A-Z_]+):/gm,
   ),
 ]
   .map(([, name = '']) => name)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clients } from '#engines/connect';
 import type { Config } from '#platform/config';
 import { examineModels } from './models/examine.ts';
+import { examineReranker } from './models/examine-reranker.ts';
 
 export const findingSchema = z.object({
   wire: z.string(),
@@ -70,6 +71,7 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
     check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
     check('NATS', 'NATS_URL', config.natsUrl !== undefined, () => clients.bus.info()),
     check('Models', 'OLLAMA_URL', config.ollama !== undefined, () => examineModels(config), 'built in'),
+    check('Reranker', 'RERANKER_URL', config.reranker !== undefined, () => examineReranker(config), 'none'),
     check('Blobs', 'no setting', true, async () => {
       const { engine, where } = await clients.blobs.info();
       return { engine: `${engine} in ${where}`, version: '' };

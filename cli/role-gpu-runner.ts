@@ -4,6 +4,7 @@ import { serveInference } from '#gpu-runner/inference/service';
 import { serveSituation } from '#gpu-runner/insight/serve-situation';
 import type { OllamaModels } from '#gpu-runner/models/ollama/open-ollama';
 import { createPromptedAnalyst } from '#gpu-runner/models/prompted/prompted-analyst';
+import type { Reranker } from '#gpu-runner/models/reranker/http-reranker';
 import { untilClosed } from '#gpu-runner/models/until-closed';
 import { serveRecommendations } from '#gpu-runner/recommend/service';
 import { createTasks } from '#gpu-runner/tasks/all-tasks';
@@ -17,6 +18,7 @@ export async function startGpuRunner(
   process: ProjectionProcess,
   positions: PositionWaiter,
   ollama?: OllamaModels,
+  reranker?: Reranker,
 ) {
   const { tracer, log } = process;
   const { bus, blobs, cache, graph, postgres } = process.clients;
@@ -33,6 +35,7 @@ export async function startGpuRunner(
     analyst,
     ...(ollama && { promptedAnalyst: createPromptedAnalyst(ollama.writer, results) }),
     embedders,
+    ...(reranker && { reranker }),
     tracer,
   });
   const stopRecommending = await serveRecommendations({ bus, graph, positions, tracer });

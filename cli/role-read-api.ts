@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { createGate, tierIn } from '#commands/gate';
-import { embedQuerySubject } from '#domain/document/inference';
+import { embedQuerySubject, rerankAnswerSchema, rerankSubject } from '#domain/document/inference';
 import type { Clients } from '#engines/connect';
-import type { GraphWeights } from '#platform/graph-weights';
+import type { Config } from '#platform/config';
 import type { Logger } from '#platform/log';
 import type { PositionWaiter } from '#platform/position-waiter';
 import type { Tracer } from '#platform/telemetry';
 import { createReadApi } from '#read-api/app';
 import { createLiveHub } from '#read-api/live';
 import { createPassingProgress } from '#read-api/passing-progress';
+import type { Rerank } from '#read-api/ports';
 import { createProjectionBoard } from '#read-api/projection-board';
 import { storedModel } from '#read-api/queries/passage-vectors';
 import { serveFacts } from '#read-api/reports/serve-facts';
@@ -25,7 +26,7 @@ export async function startReadApi(
   positions: PositionWaiter,
   recorder: ReadRecorder,
   projections: Pick<ProjectionReadPorts, 'projections' | 'listParked' | 'findLineage'>,
-  { graphWeights }: { readonly graphWeights: GraphWeights },
+  { graphWeights, reranker }: Pick<Config, 'graphWeights' | 'reranker'>,
   tracer: Tracer,
   log: Logger,
 ) {
@@ -40,7 +41,12 @@ export async function startReadApi(
     const { model, vector } = queryAnswerSchema.parse(answer);
     return { model, vector: Float32Array.from(vector) };
   }
-  const stopPassages = await servePassages({ bus, db: postgres.db, positions, embedQuery });
+  const rerank: Rerank = async (query, texts) =>
+    rerankAnswerSchema.parse(
+      await bus.request(rerankSubject, { query, texts }, { timeoutMs: queryTimeoutMs }),
+    );
+  const models = { embedQuery, ...(reranker && { rerank }) };
+  const stopPassages = await servePassages({ bus, db: postgres.db, positions, ...models });
   const stopFacts = await serveFacts({ bus, db: postgres.db, graph, positions });
   const app = createReadApi({
     db: postgres.db,
@@ -51,7 +57,7 @@ export async function startReadApi(
     progress,
     gate: createGate(store),
     tierOf: tierIn(store),
-    embedQuery,
+    ...models,
     graphWeights,
     recordRead: recorder.record,
     projections: { ...projections, board, store },

@@ -4,6 +4,7 @@ import { eventRegistry } from '#domain/registry';
 import { type Clients, connect } from '#engines/connect';
 import type { EngineState } from '#engines/supervisor/engine-spec';
 import { openOllama } from '#gpu-runner/models/ollama/open-ollama';
+import { connectReranker } from '#gpu-runner/models/reranker/http-reranker';
 import type { Config } from '#platform/config';
 import type { ActorEnv } from '#platform/http/actor';
 import type { Logger } from '#platform/log';
@@ -66,7 +67,12 @@ export async function startRoles(
     closers.add('the projections', projections.stop);
   }
   if (roles.has('gpu-runner')) {
-    const runner = await startGpuRunner(projectionProcess, positions, ollama);
+    const runner = await startGpuRunner(
+      projectionProcess,
+      positions,
+      ollama,
+      config.reranker && connectReranker(config.reranker),
+    );
     sources.push(runner);
     closers.add('the models', runner.stop);
   }

@@ -93,6 +93,11 @@ const environmentSchema = z.object({
   OLLAMA_EMBED_DIMENSIONS: z.coerce.number().int().min(1).max(mostDimensions).optional(),
   /** Longest time for one answer of a model. */
   OLLAMA_TIMEOUT_SECONDS: z.coerce.number().positive().max(86_400).default(600),
+  /** The whole address of a rerank API in Cohere's and Jina's form, `http://host:8012/v1/rerank` for one. */
+  RERANKER_URL: url('http', 'https'),
+  /** Left out where the server has one model only. */
+  RERANKER_MODEL: z.string().min(1).optional(),
+  RERANKER_API_KEY: z.string().min(1).optional(),
   /** Of a SearXNG server, for questions that look outside the case. */
   SEARXNG_URL: url('http', 'https'),
   /** Hosts of the own network that articles may be fetched from all the same: `wiki.example:8080, library.example`. */
@@ -127,6 +132,12 @@ export type OllamaSettings = Readonly<{
   timeoutMs: number;
 }>;
 
+export type RerankerSettings = Readonly<{
+  url: string;
+  model: string | undefined;
+  apiKey: string | undefined;
+}>;
+
 export type Config = Readonly<{
   dataFolder: string;
   host: string;
@@ -154,8 +165,10 @@ export type Config = Readonly<{
   modelTimeoutMs: number;
   /** Unset, the built-in models do all there is to do. */
   ollama: OllamaSettings | undefined;
-  /** A SearXNG server; unset, nothing outside a case is looked at. */
+  /** Unset, a search is in the order of its rankings. */
+  reranker: RerankerSettings | undefined;
   notifications: NotificationSettings;
+  /** A SearXNG server; unset, nothing outside a case is looked at. */
   searxngUrl: string | undefined;
   /** Hosts of the own network that articles may be fetched from. */
   articleHosts: ReadonlySet<string>;
@@ -216,6 +229,9 @@ export function readConfig(
           embedDimensions: env.OLLAMA_EMBED_DIMENSIONS,
           timeoutMs: env.OLLAMA_TIMEOUT_SECONDS * 1000,
         }
+      : undefined,
+    reranker: env.RERANKER_URL
+      ? { url: env.RERANKER_URL, model: env.RERANKER_MODEL, apiKey: env.RERANKER_API_KEY }
       : undefined,
     searxngUrl: env.SEARXNG_URL,
     articleHosts: new Set(env.ARTICLE_HOSTS),

@@ -127,9 +127,10 @@ export const searchHitSchema = z.object({
   text: z.string(),
   section: z.string().optional(),
   page: z.number().optional(),
+  /** Of the rankings fused; with a reranker the order is its, and `score` says what was before. */
   score: z.number(),
-  /** What each ranking said: BM25 over words, cosine over vectors. */
-  parts: z.object({ text: part.optional(), vector: part.optional() }),
+  /** What each ranking said: BM25 over words, cosine over vectors, and the reranker's own score where it read the passage. */
+  parts: z.object({ text: part.optional(), vector: part.optional(), reranker: part.optional() }),
   /** Where the query's words stand, as offsets into `text` of this hit. */
   highlights: z.array(spanSchema),
 });
@@ -141,6 +142,10 @@ export const searchAnswerSchema = z.object({
   model: z.string().optional(),
   /** Why words alone were searched though meaning was asked for too: the model is away. */
   withoutVectors: z.string().optional(),
+  /** Which model read the first passages once more and put them in order; missing where none did. */
+  reranker: z.string().optional(),
+  /** Why none did though one is set up: it is away. */
+  withoutReranker: z.string().optional(),
   hits: z.array(searchHitSchema),
   /** Where a search of a case by words finds little: what may have been meant. */
   didYouMean: z.array(suggestionSchema).optional(),

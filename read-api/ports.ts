@@ -14,6 +14,15 @@ import type { ProjectionReadPorts } from './routes/projections.ts';
 /** A query as a vector, and the name under which vectors of the same model are stored. */
 export type QueryVector = { readonly vector: Float32Array; readonly model: string };
 
+/**
+ * How well each text answers the query, in the order of the texts, by a model that reads both together; null where it did
+ * not say. Throws as a model that is away.
+ */
+export type Rerank = (
+  query: string,
+  texts: readonly string[],
+) => Promise<{ readonly model: string; readonly scores: readonly (number | null)[] }>;
+
 /** What the read API works with. */
 export type ReadApiPorts = {
   readonly db: Database;
@@ -26,6 +35,8 @@ export type ReadApiPorts = {
   readonly gate: Gate;
   tierOf(userId: string): Promise<Tier>;
   embedQuery(text: string): Promise<QueryVector>;
+  /** Where a reranker is set up. */
+  readonly rerank?: Rerank;
   /** What counts how much in a graph search that does not say. */
   readonly graphWeights: GraphWeights;
   /** Takes note of a read that is history: a search, a download. Must not throw, and nobody waits for it. */

@@ -57,6 +57,23 @@ export const similarAnswerSchema = z.object({
 });
 export type SimilarAnswer = z.infer<typeof similarAnswerSchema>;
 
+/** The most texts that one request reranks. */
+export const rerankedAtOnce = 100;
+
+export const rerankRequestSchema = z.object({
+  query: z.string().min(1).max(10_000),
+  texts: z.array(z.string()).min(1).max(rerankedAtOnce),
+});
+export type RerankRequest = z.infer<typeof rerankRequestSchema>;
+
+export const rerankAnswerSchema = z.object({
+  model: z.string(),
+  /** How well each text answers the query, in the order of the texts; null where the model did not say. */
+  scores: z.array(z.number().nullable()),
+});
+export type RerankAnswer = z.infer<typeof rerankAnswerSchema>;
+
 export const analyseSubject = 'gpu.analyse';
 export const similarSubject = 'gpu.similar';
 export const embedQuerySubject = 'gpu.embed-query';
+export const rerankSubject = 'gpu.rerank';

@@ -6,6 +6,8 @@ import {
   analysisRequestSchema,
   embedQuerySubject,
   requestTraceSchema,
+  rerankRequestSchema,
+  rerankSubject,
   type SimilarAnswer,
   similarRequestSchema,
   similarSubject,
@@ -22,6 +24,7 @@ import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
 import { absentModel } from '../embedding-projector/absent-model.ts';
 import type { AnalysisModel, EmbeddingModel } from '../models/model.ts';
 import type { PromptedAnalyst } from '../models/prompted/prompted-analyst.ts';
+import type { Reranker } from '../models/reranker/http-reranker.ts';
 import { takingTurns } from '../tasks/in-turn.ts';
 import { fitEntities, fitRelations, fitTopics } from './fit-entities.ts';
 import { rankTexts } from './rank-texts.ts';
@@ -37,6 +40,8 @@ export type InferencePorts = {
   readonly promptedAnalyst?: PromptedAnalyst;
   /** The first answers unless another is named. */
   readonly embedders: readonly EmbeddingModel[];
+  /** Where one is set up. */
+  readonly reranker?: Reranker;
   readonly tracer?: Tracer;
 };
 
@@ -50,7 +55,7 @@ const vectorsTimeoutMs = 120_000;
  *   answered
  */
 export async function serveInference(ports: InferencePorts): Promise<() => Promise<void>> {
-  const { bus } = ports;
+  const { bus, reranker } = ports;
   const queue = 'gpu-runner';
   const stopping = Promise.withResolvers<never>();
   const ending = new AbortController();
@@ -74,6 +79,13 @@ export async function serveInference(ports: InferencePorts): Promise<() => Promi
       ),
     ),
     bus.respond(embedQuerySubject, { queue, concurrency: 8 }, (data) => embedQuery(ports, data)),
+    ...(reranker
+      ? [
+          bus.respond(rerankSubject, { queue, concurrency: 8 }, (data) =>
+            reranker.rerank(rerankRequestSchema.parse(data)),
+          ),
+        ]
+      : []),
   ]);
   return async () => {
     const stopped = new ServiceUnavailableError('The runner is being stopped.');

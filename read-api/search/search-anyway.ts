@@ -10,7 +10,7 @@ import { type SearchRequest, searchPassages } from './search-passages.ts';
  * @throws where the search is by meaning, whatever the model is away for
  */
 export async function searchAnyway(
-  ports: Pick<ReadApiPorts, 'db' | 'embedQuery'>,
+  ports: Pick<ReadApiPorts, 'db' | 'embedQuery' | 'rerank'>,
   request: SearchRequest,
 ): Promise<SearchAnswer> {
   try {

@@ -9,7 +9,7 @@ import { isAway } from '../http/store-away.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { searchPassages } from './search-passages.ts';
 
-type Ports = Pick<ReadApiPorts, 'db' | 'embedQuery' | 'positions'> & { readonly bus: Bus };
+type Ports = Pick<ReadApiPorts, 'db' | 'embedQuery' | 'rerank' | 'positions'> & { readonly bus: Bus };
 
 /** Passages of reports that may stand among those asked for, and are left out. */
 const mostReportHits = 20;

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { connectReranker } from '#gpu-runner/models/reranker/http-reranker';
+import { readConfig } from '#platform/config';
 import { searchModes } from '#read-api/contract';
+import type { Rerank } from '#read-api/ports';
 import { searchPassages } from '#read-api/search/search-passages';
 import { type Evaluation, type Figures, figure } from './evaluation.ts';
 import { type Cranfield, readCranfield } from './search/cranfield.ts';
@@ -11,7 +14,11 @@ import { caseId, makeSearchable, type Searchable } from './search/searchable.ts'
 const passages = 250;
 export const modeWords = { text: 'words alone', vector: 'vectors alone', hybrid: 'hybrid' } as const;
 
-/** How well a search finds the abstracts that answer a question, against plain BM25. */
+type Mode = (typeof searchModes)[number];
+
+/**
+ * How well a search finds the abstracts that answer a question, against plain BM25; with RERANKER_URL set, by that too.
+ */
 export const retrieval: Evaluation = async (data) => {
   const collection = readCranfield(join(data, 'retrieval'));
   const { documents, queries } = collection;
@@ -35,10 +42,19 @@ export const retrieval: Evaluation = async (data) => {
       .map(({ id, text }) => ({ documentId: id, fileName: `${id}.txt`, bytes: text })),
   );
   try {
-    for (const mode of searchModes) {
+    const found = async (mode: Mode, rerank?: Rerank) => {
       const rankings: string[][] = [];
-      for (const { text } of queries) rankings.push(await documentsFound(searchable, text, mode));
-      judge(modeWords[mode], rankings);
+      for (const { text } of queries) rankings.push(await documentsFound(searchable, text, mode, rerank));
+      return rankings;
+    };
+    for (const mode of searchModes) judge(modeWords[mode], await found(mode));
+    const { reranker } = readConfig();
+    if (reranker) {
+      const { rerank } = connectReranker(reranker, { patienceMs: 300_000, restMs: 0 });
+      judge(
+        'hybrid, reranked',
+        await found('hybrid', (query, texts) => rerank({ query, texts: [...texts] })),
+      );
     }
   } finally {
     await searchable.close();
@@ -50,10 +66,13 @@ export const retrieval: Evaluation = async (data) => {
 async function documentsFound(
   { clients, embedQuery }: Searchable,
   q: string,
-  mode: (typeof searchModes)[number],
+  mode: Mode,
+  rerank?: Rerank,
 ): Promise<string[]> {
   const request = { q, mode, scope: { caseId }, limit: passages };
-  const { hits } = await searchPassages({ db: clients.postgres.db, embedQuery }, request);
+  const ports = { db: clients.postgres.db, embedQuery, ...(rerank && { rerank }) };
+  const { hits, withoutReranker } = await searchPassages(ports, request);
+  if (withoutReranker !== undefined) throw new Error(withoutReranker);
   return [...new Set(hits.map(({ documentId }) => documentId))];
 }
 

@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const wires = ['EventStoreDB', 'Postgres', 'Neo4j', 'Redis', 'NATS', 'Models', 'Blobs'];
+const wires = ['EventStoreDB', 'Postgres', 'Neo4j', 'Redis', 'NATS', 'Models', 'Reranker', 'Blobs'];
 
 test('a second Casefold on the same folder is refused and leaves the first alone', async () => {
   const { code, printed } = await runCasefold(['up', '--port', '0', '--data', folder]);

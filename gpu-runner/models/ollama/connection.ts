@@ -3,6 +3,7 @@ import { retryDelay } from '#platform/retry';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { ModelTimeoutError } from '../../inference/model-errors.ts';
 import { ModelOutputError } from '../../tasks/model-output-error.ts';
+import { splitAddress } from '../split-address.ts';
 import { checkedFetch, SilenceError } from './checked-fetch.ts';
 import { taggedName } from './model-name.ts';
 import { isBusy, nameFault } from './name-fault.ts';
@@ -57,7 +58,7 @@ export type OllamaConnection = {
 /** Nothing is asked until something is. @param address http or https, with name and password where it wants them */
 export function connectOllama(address: string, limits: Partial<ConnectionLimits> = {}): OllamaConnection {
   const { firstByteMs, silenceMs, wholeMs, busyTries } = { ...usualLimits, ...limits };
-  const { url, headers } = split(address);
+  const { url, headers } = splitAddress(address);
 
   /** A client for one call: each has limits of its own. */
   const clientWith = (signal: AbortSignal, longestMs: number) =>
@@ -141,18 +142,5 @@ export function connectOllama(address: string, limits: Partial<ConnectionLimits>
         }
       }
     },
-  };
-}
-
-/** `fetch` takes no address with a password in it: it goes into a header. */
-function split(address: string): { url: string; headers: Record<string, string> } {
-  const url = new URL(address);
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  return {
-    url: url.href.replace(/\/$/, ''),
-    headers: username === '' ? {} : { Authorization: `Basic ${credentials.toString('base64')}` },
   };
 }
