@@ -48,28 +48,28 @@ export async function examine(clients: Examined, config: Config): Promise<Findin
       const { rows } = await clients.postgres.pool.query<{ version: string; vector: string | null }>(
         "SELECT version(), (SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS vector",
       );
-      const { version = '', vector } = rows[0] ?? {};
+      const { version: banner = '', vector } = rows[0] ?? {};
       if (!vector)
         throw new Error('The extension pgvector is not available there; install it on the server.');
       // "PostgreSQL 15.20 (Debian …) on x86_64-pc-linux-gnu, compiled by …"
-      const [product = ''] = version.split(' on ');
-      const engine = embedded.get('postgres');
-      return {
-        ...(engine
-          ? { engine: `embedded ${engine}`, version: product }
-          : { engine: 'PostgreSQL', version: product.replace(/^PostgreSQL /, '') }),
-        detail: `pgvector ${vector}`,
-      };
+      const [product = ''] = banner.split(' on ');
+      // The embedded one says all of it by itself.
+      const version = embedded.get('postgres');
+      if (version) return { engine: '', version };
+      const number = product.replace(/^PostgreSQL /, '');
+      return { engine: 'PostgreSQL', version: number, detail: `pgvector ${vector}` };
     }),
     check('Neo4j', 'NEO4J_URL', config.neo4j !== undefined, async () => {
       const { agent = '' } = await clients.graph.getServerInfo();
-      return {
-        engine: embedded.get('graph') ? 'embedded graph' : 'Neo4j',
-        version: embedded.get('graph') ?? agent.replace(/^Neo4j\//, ''),
-      };
+      const version = embedded.get('graph');
+      return version ? { engine: '', version } : { engine: 'Neo4j', version: agent.replace(/^Neo4j\//, '') };
     }),
     check('Redis', 'REDIS_URL', config.redisUrl !== undefined, () => clients.cache.info()),
-    check('NATS', 'NATS_URL', config.natsUrl !== undefined, () => clients.bus.info()),
+    check('NATS', 'NATS_URL', config.natsUrl !== undefined, async () => {
+      const { engine, version } = await clients.bus.info();
+      // Without a server the bus is this process itself, whose version says nothing.
+      return { engine, version: config.natsUrl === undefined ? '' : version };
+    }),
     check('Models', 'OLLAMA_URL', config.ollama !== undefined, () => examineModels(config), 'built in'),
     check('Reranker', 'RERANKER_URL', config.reranker !== undefined, () => examineReranker(config), 'none'),
     check('Blobs', 'no setting', true, async () => {

@@ -12,7 +12,7 @@ const texts = ['Beat two eggs and fold in the flour.', 'The lease of the warehou
 export async function examineReranker({
   reranker,
 }: Pick<Config, 'reranker'>): Promise<{ engine: string; version: string; detail?: string }> {
-  if (!reranker) return { engine: 'none', version: '' };
+  if (!reranker) return { engine: 'searches keep to their rankings', version: '' };
   const { model, scores } = await connectReranker(reranker).rerank({ query, texts });
   const [recipe, answer] = scores;
   if (typeof recipe !== 'number' || typeof answer !== 'number' || answer <= recipe) {
