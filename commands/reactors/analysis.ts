@@ -55,7 +55,7 @@ export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
         ...(language && { language }),
       };
       const answer = await models.request(analyseSubject, request, { signal: attempt.signal, generations });
-      const { model, prompt, parameters, summary, topics, entities, relations } =
+      const { model, prompt, parameters, cached, summary, topics, entities, relations } =
         analysisAnswerSchema.parse(answer);
       return {
         actor: { kind: 'model', id: model.name },
@@ -66,7 +66,13 @@ export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
           summary,
           topics,
           ...identified(caseId, entities, relations),
-          provenance: { model, ...(prompt && { prompt }), parameters, inputs: [text.sha256] },
+          provenance: {
+            model,
+            ...(prompt && { prompt }),
+            parameters,
+            inputs: [text.sha256],
+            ...(cached && { cached }),
+          },
         },
       };
     });

@@ -25,6 +25,8 @@ export const provenanceSchema = z.object({
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** SHA-256 of each text the model saw. */
   inputs: z.array(sha256),
+  /** Present if the model had said it before, to the same prompt and input, and was not asked again. */
+  cached: z.literal(true).optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

@@ -143,6 +143,7 @@ async function analyse(
       ...(omittedMentions > 0 && { omittedMentions }),
       ...(related.omittedRelations > 0 && { omittedRelations: related.omittedRelations }),
     },
+    ...(prompted?.cached && { cached: prompted.cached }),
     summary: summary.sentences,
     topics: fitTopics(topics),
     entities: fitted.entities,

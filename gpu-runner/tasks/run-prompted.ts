@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TextModel } from '../models/model.ts';
+import type { ModelIdentity, TextModel } from '../models/model.ts';
 import { dataBlock } from '../prompts/data-block.ts';
 import { ModelOutputError } from './model-output-error.ts';
 import { type ResultCache, resultKey } from './result-cache.ts';
@@ -11,6 +11,19 @@ export type PromptedOptions = {
   /** Told what was written so far, again and again. */
   readonly onText?: (text: string) => void;
 };
+
+/** What a model said to a task, and how it came. */
+export type PromptedAnswer<Said> = {
+  readonly said: Said;
+  readonly identity: ModelIdentity;
+  /** True if its first output could not be used. */
+  readonly repaired: boolean;
+  /** True if it was said before. */
+  readonly cached: boolean;
+};
+
+/** An output as it is kept; what is kept in any other shape is not known. */
+const keptSchema = z.object({ output: z.string(), repaired: z.boolean() });
 
 /**
  * Has a text model do a task: asks for JSON of one shape, checks what comes, and gives one chance to mend it. Only an
@@ -25,14 +38,14 @@ export async function runPrompted<Request, Said>(
   { prompt, parameters, format, render, read }: PromptedTask<Request, Said>,
   request: Request,
   { cache, signal, onText }: PromptedOptions,
-): Promise<{ said: Said; identity: Awaited<ReturnType<TextModel['identity']>>; repaired: boolean }> {
+): Promise<PromptedAnswer<Said>> {
   const identity = await model.identity(signal);
   const input = render(request);
   const key = resultKey(identity, prompt, parameters, input);
-  const known = await cache.get(key);
-  if (known !== undefined) {
-    const accepted = accept(known);
-    if (accepted.ok) return { said: accepted.said, identity, repaired: false };
+  const known = readKept(await cache.get(key));
+  if (known) {
+    const accepted = accept(known.output);
+    if (accepted.ok) return { said: accepted.said, identity, repaired: known.repaired, cached: true };
   }
   const first = await write(input);
   let accepted = accept(first);
@@ -48,8 +61,8 @@ export async function runPrompted<Request, Said>(
   if (!accepted.ok) {
     throw new ModelOutputError(`${identity.name} gave no usable answer, twice. The last: ${accepted.fault}`);
   }
-  await cache.put(key, output);
-  return { said: accepted.said, identity, repaired };
+  await cache.put(key, JSON.stringify({ output, repaired }));
+  return { said: accepted.said, identity, repaired, cached: false };
 
   function write(text: string): Promise<string> {
     let written = '';
@@ -73,6 +86,15 @@ export async function runPrompted<Request, Said>(
     } catch (error) {
       return { ok: false, fault: faultOf(error) };
     }
+  }
+}
+
+function readKept(text: string | undefined): z.infer<typeof keptSchema> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return keptSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -89,6 +89,17 @@ test('with one, the prompt is told, and the same question is asked once', async 
   expect(asked[0]).toMatchObject({ system: 'Quote.', prompt: dataBlock('text', text) });
 });
 
+test('what is known already says so, and still whether it was mended', async () => {
+  const { answer, asked } = await ask(['Sure!', '{"quote":"in May"}'], 2);
+  expect(asked).toHaveLength(2);
+  expect(said(answer)).toMatchObject({
+    said: { quote: 'in May' },
+    provenance: { model: remote, parameters: { repaired: true }, cached: true },
+  });
+  const fresh = await ask(['{"quote":"in May"}']);
+  expect(said(fresh.answer).provenance).not.toHaveProperty('cached');
+});
+
 test.each([
   ['no JSON', 'Sure! Here is a quote.', /not valid JSON/],
   ['another shape', '{"quote":7}', /expected string/],

@@ -97,7 +97,7 @@ async function perform<Request, Said>(
     return { said, provenance: { model: builtIn.identity, parameters: builtIn.parameters ?? {}, inputs } };
   }
   const { prompt, parameters } = prompted;
-  const { said, identity, repaired } = await runPrompted(textModel, prompted, request, {
+  const { said, identity, repaired, cached } = await runPrompted(textModel, prompted, request, {
     cache,
     signal,
     ...(onText && { onText }),
@@ -107,6 +107,7 @@ async function perform<Request, Said>(
     prompt: { id: prompt.id, version: prompt.version },
     parameters: { ...parameters, ...(repaired && { repaired }) },
     inputs,
+    ...(cached && { cached }),
   };
   return { said: task.said.parse(said), provenance };
 }

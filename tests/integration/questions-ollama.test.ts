@@ -124,6 +124,17 @@ test('a second answer that is right is taken', async () => {
   expect(view.provenance.at(-1)?.parameters).toMatchObject({ repaired: true });
 });
 
+test('the same question again is answered from the cache, and says so', async () => {
+  const question = anew();
+  const first = await answerTo(casefold, question);
+  const before = answersAsked();
+  const again = await answerTo(casefold, question);
+  expect(answersAsked()).toBe(before);
+  expect(again.answer).toBe(first.answer);
+  expect(first.provenance.at(-1)).not.toHaveProperty('cached');
+  expect(again.provenance.at(-1)).toEqual({ ...first.provenance.at(-1), cached: true });
+});
+
 test('a stream that is cut is begun again', async () => {
   ollama.fail('cut-stream', { path: '/api/generate' });
   const view = await answerTo(casefold, anew());

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadPrompt } from '../../prompts/load-prompt.ts';
 import { ModelOutputError } from '../../tasks/model-output-error.ts';
+import type { ResultCache } from '../../tasks/result-cache.ts';
 import type { GenerationRequest, TextModel } from '../model.ts';
 import { createPromptedAnalyst } from './prompted-analyst.ts';
 import type { WindowOutput } from './read-window.ts';
@@ -26,8 +27,10 @@ const output: WindowOutput = {
   ],
 };
 
+const noCache: ResultCache = { get: async () => undefined, put: async () => undefined };
+
 /** Analyses a text by a model that writes these outputs one after the other. */
-async function analyse(outputs: readonly (string | object)[], of = text) {
+async function analyse(outputs: readonly (string | object)[], of = text, cache = noCache) {
   const asked: GenerationRequest[] = [];
   const left = [...outputs];
   const model: TextModel = {
@@ -38,7 +41,7 @@ async function analyse(outputs: readonly (string | object)[], of = text) {
       return typeof next === 'string' ? next : JSON.stringify(next);
     },
   };
-  const analyst = createPromptedAnalyst(model, { get: async () => undefined, put: async () => undefined });
+  const analyst = createPromptedAnalyst(model, cache);
   const found = await analyst({ text: of, title: 'Claim', passages: [] });
   return { found, asked };
 }
@@ -149,4 +152,18 @@ test('a long document is read in parts, up to a bound, and one part that fails t
     endless,
   );
   expect(bounded.parameters.analysedCharacters).toBeLessThanOrEqual(windowCharacters * mostWindows);
+});
+
+test('an analysis whose every part was known already says so', async () => {
+  const kept = new Map<string, string>();
+  const cache: ResultCache = {
+    get: async (key) => kept.get(key),
+    put: async (key, value) => void kept.set(key, value),
+  };
+  const { found: first } = await analyse(['Sure!', output], text, cache);
+  const { found: again, asked } = await analyse([], text, cache);
+  expect(asked).toEqual([]);
+  expect(first.cached).toBeUndefined();
+  expect(again).toEqual({ ...first, cached: true });
+  expect(again.parameters).toMatchObject({ repaired: true });
 });

@@ -28,6 +28,8 @@ export type AttributedAnalysis = DocumentAnalysis & {
   readonly identity: ModelIdentity;
   readonly prompt: { readonly id: string; readonly version: string };
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Present if the model had read every part before, and was not asked again. */
+  readonly cached?: true;
 };
 
 export type PromptedAnalyst = (input: AnalysisInput, signal?: AbortSignal) => Promise<AttributedAnalysis>;
@@ -46,6 +48,7 @@ export function createPromptedAnalyst(model: TextModel, cache: ResultCache): Pro
     const faults: ModelOutputError[] = [];
     let identity = await model.identity(signal);
     let repaired = false;
+    let cached = 0;
     for (const { start, end } of windows) {
       const request = { title, part: text.slice(start, end), start };
       try {
@@ -53,6 +56,7 @@ export function createPromptedAnalyst(model: TextModel, cache: ResultCache): Pro
         findings.push(answer.said);
         identity = answer.identity;
         repaired ||= answer.repaired;
+        if (answer.cached) cached += 1;
       } catch (error) {
         if (!(error instanceof ModelOutputError)) throw error;
         faults.push(error);
@@ -74,6 +78,7 @@ export function createPromptedAnalyst(model: TextModel, cache: ResultCache): Pro
         ...(faults.length > 0 && { refusedParts: faults.length }),
         ...refused,
       },
+      ...(cached > 0 && cached === windows.length && { cached: true }),
     };
   };
 }

@@ -80,7 +80,7 @@ export function printedReport(report: ReportView): PrintedReport {
 const stepNames = ['Project journey', 'Recommendations', 'Executive summary'];
 
 function stepWords(
-  { model, prompt, parameters, inputs }: ReportView['provenance'][number],
+  { model, prompt, parameters, inputs, cached }: ReportView['provenance'][number],
   step: number,
 ): string {
   const kind = model.kind === 'built-in' ? 'built-in, no language model' : model.kind;
@@ -89,6 +89,7 @@ function stepWords(
   return [
     `${stepNames[step] ?? 'Step'}: ${model.name} ${model.version} (${kind}), digest ${model.digest}${by}`,
     ...(with_.length > 0 ? [with_.join(', ')] : []),
+    ...(cached ? ['said before, kept in the cache'] : []),
     `${inputs.length} texts read.`,
   ].join('; ');
 }
