@@ -8,6 +8,8 @@ const answerSchema = z.object({
 export type SearchResult = { readonly url: string; readonly title: string };
 
 const searchTimeoutMs = 20_000;
+/** A page of results takes some 100 KiB. */
+const longestAnswer = 4 * 1024 * 1024;
 
 /**
  * Asks a SearXNG server, by its JSON API.
@@ -29,12 +31,13 @@ export async function searchWeb(server: string, query: string, signal: AbortSign
   }
   const parsed = response.ok
     ? answerSchema.safeParse(
-        await response.json().catch((error: unknown) => {
-          // What is no JSON is set up wrongly; what breaks off is away.
-          if (error instanceof SyntaxError) return undefined;
-          signal.throwIfAborted();
-          throw new ServiceUnavailableError('The search provider broke off its answer.');
-        }),
+        parsedJson(
+          await boundedText(response).catch((error: unknown) => {
+            if (error instanceof StageFailure) throw error;
+            signal.throwIfAborted();
+            throw new ServiceUnavailableError('The search provider broke off its answer.');
+          }),
+        ),
       )
     : undefined;
   if (!parsed?.success) {
@@ -44,4 +47,30 @@ export async function searchWeb(server: string, query: string, signal: AbortSign
     );
   }
   return parsed.data.results.map(({ url: found, title }) => ({ url: found, title: title ?? found }));
+}
+
+/** @throws {StageFailure} if it is longer than any answer of a search provider, before all of it is read */
+async function boundedText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > longestAnswer) {
+      throw new StageFailure(
+        'search-provider',
+        `The search provider answered with more than ${longestAnswer / 1024 / 1024} MiB, which no page of results has. Correct SEARXNG_URL.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** Undefined for what is no JSON: it is set up wrongly. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
