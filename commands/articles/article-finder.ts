@@ -3,8 +3,9 @@ import { putText } from '#platform/document-text';
 import { derivedId } from '#platform/ids';
 import type { BlobStore } from '#platform/ports';
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts';
-import type { FetchedPage, PageFetcher } from './fetch-page.ts';
+import type { PageFetcher } from './fetch-page.ts';
 import { RefusedPage } from './refused-page.ts';
+import type { FetchedPage } from './request-page.ts';
 import { type SearchResult, searchWeb } from './searxng.ts';
 
 export type FoundArticles = {

@@ -68,6 +68,41 @@ describe('nothing inside the own network is asked for anything', () => {
   });
 });
 
+describe('a host of the own network that may be fetched from', () => {
+  const other = () => `localhost:${host.split(':')[1]}`;
+  const both = () => createPageFetcher(new Set([host, other()]));
+
+  test('may lead elsewhere on itself', async () => {
+    answer = (request, response) =>
+      request.url === '/'
+        ? response.writeHead(302, { location: '/start' }).end()
+        : response.writeHead(200, { 'content-type': 'text/plain' }).end('Hello');
+    expect(await both()(`http://${host}/`, going)).toMatchObject({ url: `http://${host}/start` });
+  });
+
+  test('is not fetched from where the redirect of another leads to it', async () => {
+    answer = (_, response) => response.writeHead(302, { location: `http://${other()}/secret` }).end();
+    expect(await reasonOf(both()(`http://${host}/`, going))).toBe('private-address');
+    expect(asked).toEqual(['/']);
+  });
+
+  test('is not fetched from where somebody says that a redirect led to it', async () => {
+    expect(await reasonOf(both()(`http://${host}/robots.txt`, going, { isNamed: false }))).toBe(
+      'private-address',
+    );
+    expect(asked).toEqual([]);
+  });
+});
+
+test('a page is cut where it is asked to be, however long it is', async () => {
+  answer = (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('0123456789');
+  const read = async (cutAfter: number) =>
+    Buffer.from((await allowed()(`http://${host}/`, going, { cutAfter })).bytes).toString();
+  expect(await read(4)).toBe('0123');
+  expect(await read(10)).toBe('0123456789');
+  expect(await read(11)).toBe('0123456789');
+});
+
 test.each([
   'file:///etc/passwd',
   'javascript:alert(1)',

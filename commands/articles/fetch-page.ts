@@ -1,72 +1,63 @@
-import { type LookupAddress, lookup } from 'node:dns';
-import http from 'node:http';
-import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isPublicAddress } from './public-address.ts';
 import { RefusedPage } from './refused-page.ts';
+import { type Answer, type FetchedPage, type Hop, type PageLimits, requestPage } from './request-page.ts';
 
-export type PageLimits = {
-  readonly maxBytes: number;
-  /** Longest time for one page with all its redirects, milliseconds. */
-  readonly totalMs: number;
-  readonly maxRedirects: number;
-};
 export const pageLimits: PageLimits = { maxBytes: 5 * 1024 * 1024, totalMs: 20_000, maxRedirects: 4 };
 
-export type FetchedPage = {
-  /** Where it was in the end. */
-  readonly url: string;
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
+export type FetchOptions = {
+  /** Asks for each address in the caller's way: what it throws ends the fetch, and its waiting takes no page's time. */
+  readonly around?: <T>(hop: Hop, ask: () => Promise<T>) => Promise<T>;
+  /** Left out, true: somebody has named the host, which no page's redirect has led to. */
+  readonly isNamed?: boolean;
+  /** Bytes to read: a longer page is cut there. Left out, a page that is too large is refused. */
+  readonly cutAfter?: number;
 };
 
-/**
- * @param before called with each address before it is asked for, the first and every redirect's; what it throws ends it
- * @throws {RefusedPage} if there is no page to be had
- */
-export type PageFetcher = (
-  url: string,
-  signal: AbortSignal,
-  before?: (url: URL, signal: AbortSignal) => Promise<void>,
-) => Promise<FetchedPage>;
-
-export const userAgent = 'Casefold/0.1 (reads single pages for a person who asked a question)';
+/** @throws {RefusedPage} if there is no page to be had */
+export type PageFetcher = (url: string, signal: AbortSignal, options?: FetchOptions) => Promise<FetchedPage>;
 
 /**
  * Fetches single pages, and nothing inside the own network: each address is looked at when the connection is made, so
  * that neither a redirect nor a name that changes what it stands for leads inside.
  *
- * @param allowedHosts hosts (`name` or `name:port`) of the own network that may be fetched from all the same
+ * @param allowedHosts hosts (`name` or `name:port`) of the own network that may be fetched from all the same, where they
+ *   are named: a page elsewhere cannot send anybody there
  */
 export function createPageFetcher(
   allowedHosts: ReadonlySet<string> = new Set(),
   limits: PageLimits = pageLimits,
 ): PageFetcher {
-  return async (start, signal, before) => {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(limits.totalMs)]);
-    try {
-      let url = start;
-      for (let hop = 0; hop <= limits.maxRedirects; hop++) {
-        const address = checked(url);
-        await before?.(address, within);
-        const { redirect, page } = await request(address, allowedHosts, limits, within);
-        if (page) return page;
-        url = URL.canParse(redirect, url) ? new URL(redirect, url).href : redirect;
+  return async (start, signal, { around, isNamed = true, cutAfter } = {}) => {
+    let leftMs = limits.totalMs;
+    const ask = async (hop: Hop): Promise<Answer> => {
+      const begun = performance.now();
+      const within = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.ceil(leftMs)))]);
+      try {
+        return await requestPage(hop, { allowedHosts, limits, cutAfter, signal: within });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (within.aborted)
+          throw new RefusedPage('timeout', `It did not come within ${limits.totalMs / 1000} s.`);
+        if (error instanceof RefusedPage) throw error;
+        throw new RefusedPage('unreachable', `It cannot be reached: ${(error as Error).message}`);
+      } finally {
+        leftMs -= performance.now() - begun;
       }
-      throw new RefusedPage('too-many-redirects', `It redirects more than ${limits.maxRedirects} times.`);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (within.aborted)
-        throw new RefusedPage('timeout', `It did not come within ${limits.totalMs / 1000} s.`);
-      if (error instanceof RefusedPage) throw error;
-      throw new RefusedPage('unreachable', `It cannot be reached: ${(error as Error).message}`);
+    };
+    let hop: Hop = { url: checked(start), isNamed };
+    for (let redirects = 0; redirects <= limits.maxRedirects; redirects++) {
+      const asked = hop;
+      const { redirect, page } = await (around ? around(asked, () => ask(asked)) : ask(asked));
+      if (page) return page;
+      const url = checked(redirect, asked.url);
+      hop = { url, isNamed: asked.isNamed && url.hostname === asked.url.hostname };
     }
+    throw new RefusedPage('too-many-redirects', `It redirects more than ${limits.maxRedirects} times.`);
   };
 }
 
 /** @throws {RefusedPage} for what is no plain web address */
-function checked(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+function checked(address: string, base?: URL): URL {
+  const url = URL.parse(address, base?.href);
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new RefusedPage('no-web-address', 'Only http and https addresses are fetched.');
   }
@@ -74,108 +65,4 @@ function checked(address: string): URL {
     throw new RefusedPage('no-web-address', 'Addresses with a name and password in them are not fetched.');
   }
   return url;
-}
-
-type Answer = { redirect: string; page?: undefined } | { redirect?: undefined; page: FetchedPage };
-
-function request(
-  url: URL,
-  allowedHosts: ReadonlySet<string>,
-  limits: PageLimits,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const isAllowed = allowedHosts.has(url.host) || allowedHosts.has(url.hostname);
-  const refusalOf = (addresses: readonly string[]): RefusedPage | undefined => {
-    if (isAllowed) return undefined;
-    if (!addresses.every(isPublicAddress))
-      return new RefusedPage('private-address', 'It leads to an address of a private network.');
-    return webPorts.has(url.port)
-      ? undefined
-      : new RefusedPage('unusual-port', 'It is at a port that is not the web’s.');
-  };
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  // An address in the place of a name is connected to without a lookup.
-  const refusal = isIP(host) ? refusalOf([host]) : undefined;
-  if (refusal) throw refusal;
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const sent = (url.protocol === 'https:' ? https : http).get(
-    url,
-    {
-      signal,
-      agent: false,
-      lookup: guardedLookup(refusalOf),
-      headers: {
-        'user-agent': userAgent,
-        accept: 'text/html, application/xhtml+xml, text/plain, application/pdf;q=0.8',
-        'accept-encoding': 'identity',
-      },
-    },
-    (response) => {
-      read(url, response, limits).then(resolve, (error: unknown) => {
-        response.destroy();
-        reject(error);
-      });
-    },
-  );
-  sent.on('error', reject);
-  return promise;
-}
-
-/** Where public pages are; a server of something else, that a request could do harm to, is seldom there. */
-const webPorts: ReadonlySet<string> = new Set(['', '80', '443', '8080', '8443']);
-
-/** Every address that a name stands for must be fine: the one that is connected to is one of them. */
-const guardedLookup =
-  (refusalOf: (addresses: readonly string[]) => RefusedPage | undefined): LookupFunction =>
-  (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      const [first] = addresses ?? [];
-      if (error || !first) return callback(error ?? new Error(`${hostname} has no address.`), '', 0);
-      const refusal = refusalOf(addresses.map(({ address }) => address));
-      if (refusal) return callback(refusal, '', 0);
-      if (options.all) return callback(null, addresses);
-      return callback(null, first.address, first.family);
-    });
-  };
-
-const readable = /^(?:text\/(?:html|plain|markdown)|application\/(?:xhtml\+xml|pdf))$/;
-
-async function read(url: URL, response: http.IncomingMessage, limits: PageLimits): Promise<Answer> {
-  const { statusCode = 0, headers } = response;
-  if (statusCode >= 300 && statusCode < 400 && headers.location) {
-    response.destroy();
-    return { redirect: headers.location };
-  }
-  if (statusCode !== 200) {
-    const retryAfterMs = retryAfterOf(headers['retry-after']);
-    throw new RefusedPage('refused', `The server answered ${statusCode}.`, {
-      status: statusCode,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
-  }
-  // None was asked for: what a few bytes may unpack to is for nobody to find out.
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
-    throw new RefusedPage('unreadable', `It comes packed (${encoding}), which is not read.`);
-  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!readable.test(mediaType)) {
-    throw new RefusedPage('unreadable', `It is ${mediaType || 'of no known type'}, which is not read.`);
-  }
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limits.maxBytes) {
-      throw new RefusedPage('too-large', `It is larger than ${limits.maxBytes / 1024 / 1024} MiB.`);
-    }
-    chunks.push(chunk);
-  }
-  return { page: { url: url.href, mediaType, bytes: Buffer.concat(chunks) } };
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfterOf(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { isAllowedByRobots } from './robots.ts';
+import { isAllowedBy, robotsRules } from './robots.ts';
+
+const isAllowedByRobots = (text: string, agent: string, path: string): boolean =>
+  isAllowedBy(robotsRules(text, agent), path);
 
 const robots = `# for everybody
 User-agent: *

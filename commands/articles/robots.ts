@@ -1,18 +1,27 @@
+/** One line of a robots.txt: what it lets be fetched, or not. */
+export type RobotsRule = { readonly allow: boolean; readonly pattern: string };
+
 /**
- * Whether a robots.txt lets a path be fetched (RFC 9309): the rules of the groups for our own name, else those for
- * everybody; the longest that matches counts, and of two as long the one that allows.
+ * The rules of a robots.txt that count for a program (RFC 9309): those of the groups for its own name, else those for
+ * everybody.
+ */
+export function robotsRules(robots: string, agent: string): RobotsRule[] {
+  const groups = groupsOf(robots);
+  const own = groups.filter(({ agents }) => agents.includes(agent.toLowerCase()));
+  return (own.length > 0 ? own : groups.filter(({ agents }) => agents.includes('*')))
+    .flatMap((group) => group.rules)
+    .filter(({ pattern }) => pattern !== '');
+}
+
+/**
+ * Whether rules let a path be fetched: the longest that matches counts, and of two as long the one that allows.
  *
  * @param path path and query of the page
  */
-export function isAllowedByRobots(robots: string, agent: string, path: string): boolean {
-  const groups = groupsOf(robots);
-  const own = groups.filter(({ agents }) => agents.includes(agent.toLowerCase()));
-  const rules = (own.length > 0 ? own : groups.filter(({ agents }) => agents.includes('*'))).flatMap(
-    (group) => group.rules,
-  );
+export function isAllowedBy(rules: readonly RobotsRule[], path: string): boolean {
   let best = { length: -1, allow: true };
   for (const { allow, pattern } of rules) {
-    if (pattern === '' || !matches(pattern, path)) continue;
+    if (!matches(pattern, path)) continue;
     if (pattern.length > best.length || (pattern.length === best.length && allow)) {
       best = { length: pattern.length, allow };
     }
@@ -20,7 +29,7 @@ export function isAllowedByRobots(robots: string, agent: string, path: string): 
   return best.allow;
 }
 
-type Group = { agents: string[]; rules: { allow: boolean; pattern: string }[] };
+type Group = { agents: string[]; rules: RobotsRule[] };
 
 function groupsOf(robots: string): Group[] {
   const groups: Group[] = [];
