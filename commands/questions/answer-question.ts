@@ -6,12 +6,12 @@ import type { Article, QuestionEvent } from '#domain/question/events';
 import type { EventStore } from '#platform/event-store';
 import type { BlobStore, Bus } from '#platform/ports';
 import type { Models } from '../models.ts';
+import type { TellWork } from '../tell-work.ts';
 import { createCitationList } from './citation-list.ts';
 import { findPassages } from './find-passages.ts';
 import { research } from './research.ts';
 import { distinct, givenPassage, type SourcePassage } from './source-passage.ts';
 import { sourceTexts } from './source-texts.ts';
-import type { TellWork } from './tell-work.ts';
 
 export type Asked = Extract<RecordedEvent<QuestionEvent>, { type: 'QuestionAsked' }>;
 

@@ -2,10 +2,10 @@ import type { Provenance } from '#domain/document/events';
 import { mostPassages, mostRounds, mostSubQuestions, proposeQuestionsTask } from '#domain/question/answering';
 import type { ResearchStep } from '#domain/question/events';
 import type { Models } from '../models.ts';
+import type { TellWork } from '../tell-work.ts';
 import type { Inquiry } from './answer-question.ts';
 import type { CitationList } from './citation-list.ts';
 import { distinct, givenPassage, type SourcePassage } from './source-passage.ts';
-import type { TellWork } from './tell-work.ts';
 
 type Ports = {
   readonly models: Models;

@@ -1,14 +1,14 @@
 import { documentStream } from '#domain/document/decider';
 import type { DocumentEvent } from '#domain/document/events';
-import type { RecordedEvent } from '#domain/event';
 import { cleanText } from '#domain/plain-text';
 import type { Article } from '#domain/question/events';
 import { readText } from '#platform/document-text';
 import type { EventStore } from '#platform/event-store';
 import type { BlobStore } from '#platform/ports';
+import { lastOf } from '../last-of.ts';
 import type { TextOf } from './citation-list.ts';
 
-type Extracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;
+type Extracted = Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>;
 
 /** Reads the extracted texts of what is cited, each once. */
 export function sourceTexts(
@@ -33,10 +33,5 @@ export function sourceTexts(
 }
 
 /** The hash of a document's text as it was last extracted. */
-async function lastTextOf(store: EventStore, documentId: string): Promise<string | undefined> {
-  let sha256: string | undefined;
-  for await (const event of store.readStream(documentStream(documentId))) {
-    if (event.type === 'DocumentTextExtracted') sha256 = (event as unknown as Extracted).data.text.sha256;
-  }
-  return sha256;
-}
+const lastTextOf = async (store: EventStore, documentId: string) =>
+  (await lastOf<Extracted>(store, documentStream(documentId), 'DocumentTextExtracted'))?.text.sha256;

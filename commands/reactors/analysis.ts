@@ -1,3 +1,4 @@
+import type { DocumentCommand } from '#domain/document/commands';
 import { documentStream } from '#domain/document/decider';
 import type { DocumentEvent } from '#domain/document/events';
 import {
@@ -13,6 +14,7 @@ import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
+import { lastOf } from '../last-of.ts';
 import type { Models } from '../models.ts';
 import { StageFailure } from './failure.ts';
 import { identified } from './identified.ts';
@@ -21,21 +23,32 @@ import { runStage } from './stage.ts';
 
 type AnalysisPorts = { store: EventStore; models: Models };
 type LinkingPorts = { store: EventStore; bus: Bus };
-type TextExtracted = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentTextExtracted' }>;
+type TextExtracted = Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>;
+
+/** Has a model look at a document whose text is known. @returns what to record, and the name of the model */
+type Look = (
+  event: RecordedEvent<DocumentEvent>,
+  extracted: TextExtracted['data'],
+  signal: AbortSignal,
+) => Promise<{ command: DocumentCommand; model: string }>;
+
+/** A stage of a document that is a model's work: what the model is to look at is the newest extraction. */
+const modelStage =
+  (store: EventStore, stage: 'analysing' | 'linking', look: Look): Reactor['handle'] =>
+  (recorded, attempt) => {
+    const event = recorded as RecordedEvent<DocumentEvent>;
+    return runStage(store, stage, event, attempt, async () => {
+      const stream = documentStream(event.data.documentId);
+      const extracted = await lastOf<TextExtracted>(store, stream, 'DocumentTextExtracted');
+      if (!extracted)
+        throw new StageFailure('no-text', 'No text was extracted yet. Retry from the extracting stage.');
+      const { command, model } = await look(event, extracted, attempt.signal);
+      return { command, actor: { kind: 'model', id: model } };
+    });
+  };
 
 /** Each part is read once, and once more where that came to nothing. */
 const generations = 2 * mostParts;
-
-/** The newest extraction of a document: what the model is to read. */
-async function lastExtraction(store: EventStore, documentId: string): Promise<TextExtracted['data']> {
-  let found: TextExtracted | undefined;
-  for await (const event of store.readStream(documentStream(documentId))) {
-    if (event.type === 'DocumentTextExtracted') found = event as unknown as TextExtracted;
-  }
-  if (!found)
-    throw new StageFailure('no-text', 'No text was extracted yet. Retry from the extracting stage.');
-  return found.data;
-}
 
 /** Has a model read each document whose text is known: summary, topics, entities, relations. */
 export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
@@ -43,40 +56,36 @@ export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
   types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
   concurrency: 2,
   messageTimeoutMs: models.longestMs(2, generations),
-  handle: (recorded, attempt) => {
-    const event = recorded as RecordedEvent<DocumentEvent>;
-    return runStage(store, 'analysing', event, attempt, async () => {
-      const { documentId, caseId } = event.data;
-      const { text, structure, title, language } = await lastExtraction(store, documentId);
-      const request: AnalysisRequest = {
-        text: text.sha256,
-        structure: structure.sha256,
-        ...(title && { title }),
-        ...(language && { language }),
-      };
-      const answer = await models.request(analyseSubject, request, { signal: attempt.signal, generations });
-      const { model, prompt, parameters, cached, summary, topics, entities, relations } =
-        analysisAnswerSchema.parse(answer);
-      return {
-        actor: { kind: 'model', id: model.name },
-        command: {
-          type: 'RecordDocumentAnalysis',
-          documentId,
-          caseId,
-          summary,
-          topics,
-          ...identified(caseId, entities, relations),
-          provenance: {
-            model,
-            ...(prompt && { prompt }),
-            parameters,
-            inputs: [text.sha256],
-            ...(cached && { cached }),
-          },
+  handle: modelStage(store, 'analysing', async (event, { text, structure, title, language }, signal) => {
+    const { documentId, caseId } = event.data;
+    const request: AnalysisRequest = {
+      text: text.sha256,
+      structure: structure.sha256,
+      ...(title && { title }),
+      ...(language && { language }),
+    };
+    const answer = await models.request(analyseSubject, request, { signal, generations });
+    const { model, prompt, parameters, cached, summary, topics, entities, relations } =
+      analysisAnswerSchema.parse(answer);
+    return {
+      model: model.name,
+      command: {
+        type: 'RecordDocumentAnalysis',
+        documentId,
+        caseId,
+        summary,
+        topics,
+        ...identified(caseId, entities, relations),
+        provenance: {
+          model,
+          ...(prompt && { prompt }),
+          parameters,
+          inputs: [text.sha256],
+          ...(cached && { cached }),
         },
-      };
-    });
-  },
+      },
+    };
+  }),
 });
 
 /** How many similar documents each document is linked to. */
@@ -90,33 +99,26 @@ export const linkingReactor = ({ store, bus }: LinkingPorts): Reactor => ({
   types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
   concurrency: 4,
   messageTimeoutMs: 2 * similarTimeoutMs,
-  handle: (recorded, attempt) => {
-    const event = recorded as RecordedEvent<DocumentEvent>;
-    return runStage(store, 'linking', event, attempt, async () => {
-      const { documentId, caseId } = event.data;
-      const { text } = await lastExtraction(store, documentId);
-      const request: SimilarRequest = {
+  handle: modelStage(store, 'linking', async (event, { text }, signal) => {
+    const { documentId, caseId } = event.data;
+    const request: SimilarRequest = {
+      documentId,
+      caseId,
+      limit: similarCount,
+      position: String(event.position),
+      ...currentTrace(),
+    };
+    const answer = await bus.request(similarSubject, request, { timeoutMs: similarTimeoutMs, signal });
+    const { model, similar } = similarAnswerSchema.parse(answer);
+    return {
+      model: model.name,
+      command: {
+        type: 'RecordSimilarDocuments',
         documentId,
         caseId,
-        limit: similarCount,
-        position: String(event.position),
-        ...currentTrace(),
-      };
-      const answer = await bus.request(similarSubject, request, {
-        timeoutMs: similarTimeoutMs,
-        signal: attempt.signal,
-      });
-      const { model, similar } = similarAnswerSchema.parse(answer);
-      return {
-        actor: { kind: 'model', id: model.name },
-        command: {
-          type: 'RecordSimilarDocuments',
-          documentId,
-          caseId,
-          similar,
-          provenance: { model, parameters: { limit: similarCount }, inputs: [text.sha256] },
-        },
-      };
-    });
-  },
+        similar,
+        provenance: { model, parameters: { limit: similarCount }, inputs: [text.sha256] },
+      },
+    };
+  }),
 });

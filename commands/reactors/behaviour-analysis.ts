@@ -25,7 +25,7 @@ import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
 import { contextOfReaction } from '../command-context.ts';
 import type { Models } from '../models.ts';
-import { failureOf } from './failure.ts';
+import { orFailure } from './or-failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
 type Ports = { readonly store: EventStore; readonly bus: Bus; readonly models: Models };
@@ -50,11 +50,8 @@ export const behaviourAnalysisReactor = (ports: Ports): Reactor => ({
   handle: (event, attempt) => analyse(ports, event as Recorded, attempt),
 });
 
-async function analyse(
-  { store, bus, models }: Ports,
-  event: Recorded,
-  { failures, signal }: Attempt,
-): Promise<void> {
+async function analyse({ store, bus, models }: Ports, event: Recorded, attempt: Attempt): Promise<void> {
+  const { signal } = attempt;
   const { userId, caseId } = event.data;
   if (!caseId || isOld(event.created)) return;
   const entries = await entriesUpTo(store, event, caseId);
@@ -77,7 +74,7 @@ async function analyse(
       ...contextOfReaction('behaviour-analysis', event),
       actor,
     });
-  try {
+  const work = async () => {
     const situation = await situationOf(bus, situationRequest(event, caseId, due), signal);
     const request = { ...situation, done: due.map(toldOf) };
     const { said, provenance } = await models.ask(analyseBehaviour, request, { signal });
@@ -85,16 +82,13 @@ async function analyse(
       { type: 'RecordBehaviourAnalysis', since, analysis: { ...insight, ...said, provenance } },
       { kind: 'model', id: provenance.model.name },
     );
-  } catch (error) {
-    // What a stop breaks off says nothing about the person.
-    if (signal.aborted) throw error;
-    const failure = failureOf(error, failures);
-    if (!failure) throw error;
-    await record(
+  };
+  await orFailure(attempt, work, (failure) =>
+    record(
       { type: 'RecordAnalysisFailure', since, failure: { ...insight, ...failure } },
       { kind: 'system', id: 'behaviour-analysis-reactor' },
-    );
-  }
+    ),
+  );
 }
 
 const isOld = (time: Date) => Date.now() - time.getTime() > newsMs;

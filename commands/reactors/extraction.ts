@@ -12,13 +12,14 @@ import {
   ExtractionError,
   type Extractor,
 } from '../extraction/extractor.ts';
+import { lastOf } from '../last-of.ts';
 import { uploadDocument } from '../upload-document.ts';
 import { StageFailure } from './failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 import { runStage } from './stage.ts';
 
 type Ports = { store: EventStore; blobs: BlobStore; bus: Bus; extractor: Extractor };
-type Uploaded = Extract<RecordedEvent<DocumentEvent>, { type: 'DocumentUploaded' }>;
+type Uploaded = Extract<DocumentEvent, { type: 'DocumentUploaded' }>;
 
 /**
  * An event may wait for a worker that has a long document in hand before its own document takes as long. An event not
@@ -41,7 +42,7 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
   function extract(event: RecordedEvent<DocumentEvent>, attempt: Attempt): Promise<void> {
     return runStage(store, 'extracting', event, attempt, async () => {
       const { documentId, caseId } = event.data;
-      const { data: uploaded } = await lastUpload(documentId);
+      const uploaded = await lastUpload(documentId);
       const extracted = await extractText(uploaded, attempt.signal);
       const attachments = await uploadAttachments(event, documentId, extracted);
       const { mediaType, title, language, claimedDate, email, extractor: by, warnings } = extracted;
@@ -77,11 +78,8 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
     });
   }
 
-  async function lastUpload(documentId: string): Promise<Uploaded> {
-    let uploaded: Uploaded | undefined;
-    for await (const event of store.readStream(documentStream(documentId))) {
-      if (event.type === 'DocumentUploaded') uploaded = event as unknown as Uploaded;
-    }
+  async function lastUpload(documentId: string): Promise<Uploaded['data']> {
+    const uploaded = await lastOf<Uploaded>(store, documentStream(documentId), 'DocumentUploaded');
     if (!uploaded) throw new StageFailure('failed', 'The document was never uploaded.');
     return uploaded;
   }

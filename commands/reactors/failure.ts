@@ -12,6 +12,9 @@ export class StageFailure extends Error {
   }
 }
 
+/** Why work came to nothing: a stable name in kebab case, and words for a person. */
+export type Failure = { readonly reason: string; readonly message: string };
+
 /** How often what fails for no known reason is tried before it is said to have failed. */
 const mostTries = 3;
 
@@ -20,7 +23,7 @@ const mostTries = 3;
  *
  * @param failures how often it failed before for what may be a reason of its own
  */
-export function failureOf(error: unknown, failures: number): { reason: string; message: string } | undefined {
+export function failureOf(error: unknown, failures: number): Failure | undefined {
   if (error instanceof StageFailure) return { reason: error.reason, message: error.message };
   if (error instanceof RemoteError && error.remoteName === 'ModelOutputError') {
     return {

@@ -8,6 +8,7 @@ import {
 } from '#domain/notification/decider';
 import { questionStream } from '#domain/question/decider';
 import type { QuestionEvent } from '#domain/question/events';
+import { reportStream } from '#domain/report/decider';
 import type { ReportEvent } from '#domain/report/events';
 import { type UserState, userDecider, userStream } from '#domain/user/decider';
 import type { UserEvent } from '#domain/user/events';
@@ -16,6 +17,7 @@ import type { EventStore } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
 import { derivedId } from '#platform/ids';
 import { contextOfReaction } from '../command-context.ts';
+import { lastOf } from '../last-of.ts';
 import type { Reactor } from './reactor.ts';
 
 type Told = InsightEvent | QuestionEvent | ReportEvent;
@@ -74,7 +76,7 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
     }
     case 'AnswerGiven':
     case 'QuestionFailed': {
-      const asked = await firstOf<Asked>(store, questionStream(event.data.questionId), 'QuestionAsked');
+      const asked = await lastOf<Asked>(store, questionStream(event.data.questionId), 'QuestionAsked');
       if (!asked) return undefined;
       const { userId, caseId, question, questionId } = asked;
       const about = { userId, caseId, body: question, link: `/cases/${caseId}/ask?question=${questionId}` };
@@ -90,9 +92,10 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
     }
     case 'ReportCompleted':
     case 'ReportFailed': {
-      const requested = await lastBefore<ReportAsked>(
+      // Whoever asked again is the one who waits.
+      const requested = await lastOf<ReportAsked>(
         store,
-        `report-${event.data.reportId}`,
+        reportStream(event.data.reportId),
         'ReportRequested',
         event.position,
       );
@@ -111,32 +114,4 @@ async function newsOf(store: EventStore, event: RecordedEvent<Told>): Promise<Ne
     default:
       return undefined;
   }
-}
-
-/** The data of the last event of a type in a stream, before a position: whoever asked again is the one who waits. */
-async function lastBefore<Event extends Told>(
-  store: EventStore,
-  stream: string,
-  type: Event['type'],
-  position: bigint,
-): Promise<Event['data'] | undefined> {
-  let last: Event['data'] | undefined;
-  for await (const event of store.readStream(stream)) {
-    if (event.position >= position) break;
-    if (event.type === type) last = event.data as Event['data'];
-  }
-  return last;
-}
-
-/** The data of the first event of a type in a stream. */
-async function firstOf<Event extends Told>(
-  store: EventStore,
-  stream: string,
-  type: Event['type'],
-): Promise<Event['data'] | undefined> {
-  for await (const event of store.readStream(stream)) {
-    // The stream's name says which aggregate it is; the registry has made sure of the shape.
-    if (event.type === type) return event.data as Event['data'];
-  }
-  return undefined;
 }

@@ -8,8 +8,9 @@ import { articlePassages } from '../articles/article-passages.ts';
 import { contextOfReaction } from '../command-context.ts';
 import { type AnswerPorts, type Asked, answerQuestion } from '../questions/answer-question.ts';
 import { noSearchProvider } from '../questions/no-search-provider.ts';
-import { type TellWork, tellWork } from '../questions/tell-work.ts';
-import { failureOf, StageFailure } from './failure.ts';
+import { type TellWork, tellWork } from '../tell-work.ts';
+import { type Failure, StageFailure } from './failure.ts';
+import { orFailure } from './or-failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
 type Ports = AnswerPorts & {
@@ -32,8 +33,9 @@ export const questionsReactor = (ports: Ports): Reactor => ({
   handle: (event, attempt) => answer(ports, event as Asked, attempt),
 });
 
-async function answer(ports: Ports, event: Asked, { failures, signal }: Attempt): Promise<void> {
+async function answer(ports: Ports, event: Asked, attempt: Attempt): Promise<void> {
   const { store, bus } = ports;
+  const { signal } = attempt;
   const { questionId, caseId } = event.data;
   const stream = questionStream(questionId);
   const record = (command: QuestionCommand, actor: Actor, part = '') =>
@@ -44,25 +46,19 @@ async function answer(ports: Ports, event: Asked, { failures, signal }: Attempt)
 
   const state = await foldStream<QuestionState, QuestionEvent>(store, questionDecider, stream);
   if (state.stage !== 'received' && state.stage !== 'answering') return;
-  const tell = tellWork(bus, event.data);
-  try {
+  const tell = tellWork(bus, 'question', { jobId: questionId, caseId });
+  const work = async () => {
     const articles = state.articles ?? (await fetchArticles(ports, event, record, tell, signal));
     const findArticles = (question: string) => articlePassages(ports, articles, question, signal);
     const { command, model } = await answerQuestion(ports, event, articles, findArticles, tell, signal);
     await record(command, { kind: 'model', id: model });
-  } catch (error) {
-    // What a stop breaks off says nothing about the question.
-    if (signal.aborted) throw error;
-    const failure = failureOf(error, failures);
-    if (!failure) {
-      tell.waiting(waitingFor(error));
-      throw error;
-    }
-    await record(
+  };
+  const fail = (failure: Failure) =>
+    record(
       { type: 'RecordQuestionFailure', questionId, caseId, ...failure },
       { kind: 'system', id: 'questions-reactor' },
     );
-  }
+  await orFailure(attempt, work, fail, tell.waiting);
 }
 
 /** Has articles fetched for a question that asks for them, and records them before anything is said about them. */
@@ -84,6 +80,3 @@ async function fetchArticles(
   // Another worker may have recorded first: an answer rests on what the log holds.
   return state.stage === 'unknown' ? [] : (state.articles ?? []);
 }
-
-const waitingFor = (error: unknown) =>
-  `Waiting, and trying again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);

@@ -6,9 +6,10 @@ import type { ReportStage } from '#domain/report/lifecycle';
 import type { EventStore } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
 import { contextOfReaction } from '../command-context.ts';
-import { tellStep } from '../reports/tell-step.ts';
 import { assemble, recommend, type StepPorts, summarise } from '../reports/write-step.ts';
-import { failureOf } from './failure.ts';
+import { tellWork } from '../tell-work.ts';
+import type { Failure } from './failure.ts';
+import { orFailure } from './or-failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
 type Ports = StepPorts & { readonly store: EventStore };
@@ -33,11 +34,7 @@ export const reportsReactor = (ports: Ports): Reactor => ({
   handle: (event, attempt) => write(ports, event as RecordedEvent<ReportEvent>, attempt),
 });
 
-async function write(
-  ports: Ports,
-  event: RecordedEvent<ReportEvent>,
-  { failures, signal }: Attempt,
-): Promise<void> {
+async function write(ports: Ports, event: RecordedEvent<ReportEvent>, attempt: Attempt): Promise<void> {
   if (!(event.type in steps)) return;
   const [stage, step] = steps[event.type as keyof typeof steps];
   const { store, bus } = ports;
@@ -51,25 +48,16 @@ async function write(
 
   const state = await foldStream<ReportState, ReportEvent>(store, reportDecider, stream);
   if (state.stage === 'unknown' || state.stage !== stage) return;
-  const tell = tellStep(bus, { reportId, caseId });
-  try {
-    const { command, model } = await step(ports, state, event, tell, signal);
+  const tell = tellWork(bus, 'report', { jobId: reportId, caseId });
+  const work = async () => {
+    const { command, model } = await step(ports, state, event, tell, attempt.signal);
     await record(command, { kind: 'model', id: model });
-  } catch (error) {
-    // What a stop breaks off says nothing about the report.
-    if (signal.aborted) throw error;
-    const failure = failureOf(error, failures);
-    if (!failure) {
-      tell.waiting(waitingFor(error));
-      throw error;
-    }
-    await record(
+  };
+  const fail = (failure: Failure) =>
+    record(
       { type: 'RecordReportFailure', reportId, caseId, ...failure },
       { kind: 'system', id: 'reports-reactor' },
       'failure',
     );
-  }
+  await orFailure(attempt, work, fail, tell.waiting);
 }
-
-const waitingFor = (error: unknown) =>
-  `Waiting, and trying again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);

@@ -5,7 +5,7 @@ import type { Actor, RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
 import { contextOfReaction } from '../command-context.ts';
-import { failureOf } from './failure.ts';
+import { orFailure } from './or-failure.ts';
 import type { Attempt } from './reactor.ts';
 
 /** The stage that an event starts, if any: the one before has ended, or a person asked for it again. */
@@ -33,7 +33,7 @@ export async function runStage(
   store: EventStore,
   stage: ProcessingStage,
   event: RecordedEvent<DocumentEvent>,
-  { failures, signal }: Attempt,
+  attempt: Attempt,
   work: (state: DocumentState) => Promise<{ command: DocumentCommand; actor: Actor } | undefined>,
 ): Promise<void> {
   if (startedBy(event) !== stage) return;
@@ -45,18 +45,16 @@ export async function runStage(
   const state = await foldStream<DocumentState, DocumentEvent>(store, documentDecider, stream);
   const current = state.stage === 'received' ? 'extracting' : state.stage;
   if (current !== stage) return;
-  try {
-    const outcome = await work(state);
-    if (outcome) await record(outcome.command, outcome.actor);
-  } catch (error) {
-    // What a stop breaks off says nothing about the document.
-    if (signal.aborted) throw error;
-    const failure = failureOf(error, failures);
-    if (!failure) throw error;
-    const { reason, message } = failure;
-    await record(
-      { type: 'RecordProcessingFailure', documentId, caseId, stage, reason, message },
-      { kind: 'system', id: `${stage}-reactor` },
-    );
-  }
+  await orFailure(
+    attempt,
+    async () => {
+      const outcome = await work(state);
+      if (outcome) await record(outcome.command, outcome.actor);
+    },
+    ({ reason, message }) =>
+      record(
+        { type: 'RecordProcessingFailure', documentId, caseId, stage, reason, message },
+        { kind: 'system', id: `${stage}-reactor` },
+      ),
+  );
 }

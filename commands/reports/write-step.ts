@@ -8,10 +8,10 @@ import { putText, readText } from '#platform/document-text';
 import type { BlobStore, Bus } from '#platform/ports';
 import type { Models } from '../models.ts';
 import { StageFailure } from '../reactors/failure.ts';
+import type { TellWork } from '../tell-work.ts';
 import { findFacts } from './find-facts.ts';
 import { linksOf } from './links-of.ts';
 import { reportText } from './report-text.ts';
-import type { TellStep } from './tell-step.ts';
 
 export type StepPorts = { readonly blobs: BlobStore; readonly bus: Bus; readonly models: Models };
 /** What a step of a report comes to, and the model that wrote it. */
@@ -22,7 +22,7 @@ type WriteStep = (
   ports: StepPorts,
   report: KnownReport,
   event: RecordedEvent<ReportEvent>,
-  tell: TellStep,
+  tell: TellWork,
   signal: AbortSignal,
 ) => Promise<Step>;
 
