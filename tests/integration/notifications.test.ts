@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { preferencesAnswerSchema } from '#commands/contract';
 import type { Preferences } from '#domain/user/events';
@@ -36,6 +37,7 @@ afterAll(async () => {
   await product?.stop();
   await mail?.close();
   await texts?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function prefer(preferences: Preferences): Promise<void> {

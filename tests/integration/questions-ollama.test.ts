@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rebuildRequestedSchema } from '#commands/contract-projections';
 import { historySchema, jobSchema, projectionDetailSchema } from '#read-api/contract';
@@ -41,6 +41,7 @@ beforeEach(() => ollama.when(answering, good));
 afterAll(async () => {
   await casefold.stop();
   await ollama.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function answersGiven(questionId: string): Promise<number> {
