@@ -26,7 +26,7 @@ export async function startReadApi(
   positions: PositionWaiter,
   recorder: ReadRecorder,
   projections: Pick<ProjectionReadPorts, 'projections' | 'listParked' | 'findLineage'>,
-  { graphWeights, reranker }: Pick<Config, 'graphWeights' | 'reranker'>,
+  { graphWeights, reranker, searxngUrl }: Pick<Config, 'graphWeights' | 'reranker' | 'searxngUrl'>,
   tracer: Tracer,
   log: Logger,
 ) {
@@ -57,6 +57,7 @@ export async function startReadApi(
     progress,
     gate: createGate(store),
     tierOf: tierIn(store),
+    searchesWeb: searxngUrl !== undefined,
     ...models,
     graphWeights,
     recordRead: recorder.record,

@@ -58,6 +58,7 @@ beforeAll(async () => {
     progress: await createPassingProgress(bus, log),
     gate: async () => 'modelQueue',
     tierOf: async () => 'pro',
+    searchesWeb: false,
     embedQuery: async () => ({ vector: new Float32Array(3), model: 'none' }),
     graphWeights: { semantic: 0.6, pageRank: 0.3, social: 0.1 },
     recordRead: () => {},
@@ -80,7 +81,7 @@ afterAll(async () => {
 test('a typed client knows the routes and what they answer', async () => {
   const client = hc<ReadApi>('http://casefold', { fetch: app.request });
   const me = await client.api.me.$get();
-  expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner', tier: 'pro' });
+  expect(await me.json()).toEqual({ userId: 'owner', name: 'Owner', tier: 'pro', searchesWeb: false });
   const { unheard } = await (await client.api.projections.$get()).json();
   expect(unheard).toEqual(['document-list']);
   const search: Parameters<(typeof client.api.search)['$get']>[0] = { query: { q: 'x', mode: 'text' } };

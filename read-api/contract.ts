@@ -13,7 +13,13 @@ const time = z.iso.datetime();
 /** Place in the log of the last event that shaped the row, as decimal digits. */
 const lastPosition = z.string();
 
-export const meSchema = z.object({ userId: z.string(), name: z.string(), tier: tierSchema });
+export const meSchema = z.object({
+  userId: z.string(),
+  name: z.string(),
+  tier: tierSchema,
+  /** Whether a question may look outside its case: a search provider is set up. */
+  searchesWeb: z.boolean(),
+});
 
 export const caseSchema = z.object({
   caseId: z.string(),

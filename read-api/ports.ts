@@ -34,6 +34,8 @@ export type ReadApiPorts = {
   /** In front of heavy work: what a person's tier does not allow is refused. */
   readonly gate: Gate;
   tierOf(userId: string): Promise<Tier>;
+  /** Whether a search provider is set up, so that a question may look outside its case. */
+  readonly searchesWeb: boolean;
   embedQuery(text: string): Promise<QueryVector>;
   /** Where a reranker is set up. */
   readonly rerank?: Rerank;

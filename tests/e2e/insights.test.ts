@@ -67,6 +67,12 @@ test('an advised question is there to be asked', async () => {
   expect(await page.getByRole('textbox').first().inputValue()).toContain('deposit 11');
 });
 
+test('a question looks outside its case only where that is set up, and the page says how', async () => {
+  const outside = page.getByRole('checkbox', { name: 'Look outside the case too' });
+  expect(await outside.isDisabled()).toBe(true);
+  await page.getByText(/set SEARXNG_URL to the address/).waitFor();
+});
+
 test('the bell is read with the keyboard alone', async () => {
   await bell().focus();
   await page.keyboard.press('Enter');

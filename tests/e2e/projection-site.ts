@@ -38,7 +38,7 @@ export async function startProjectionSite(): Promise<ProjectionSite> {
   const sessions = createSessions({ key: 'k'.repeat(32), ended: endedSessionsInMemory(), secure: false });
   let web: WebHandler | undefined;
   const me = new Hono<ActorEnv>().get('/api/me', (c) =>
-    c.json({ userId: c.get('actor').id, name: 'Owner', tier: 'pro' }),
+    c.json({ userId: c.get('actor').id, name: 'Owner', tier: 'pro', searchesWeb: false }),
   );
   const live = createLiveHub({ store: server.store, bus: server.bus, log: createLogger('test', 'silent') });
   const site = await startHttpServer(

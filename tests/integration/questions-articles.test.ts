@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { historySchema, jobSchema } from '#read-api/contract';
+import { historySchema, jobSchema, meSchema } from '#read-api/contract';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { answerTo, ask, over } from '../support/questions.ts';
 import { startSearxng } from '../support/searxng-server.ts';
@@ -37,6 +37,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await casefold.stop();
   await web.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('whoever asks is told that a question may look outside its case', async () => {
+  expect(await casefold.json(meSchema, '/api/me')).toMatchObject({ searchesWeb: true });
 });
 
 test('articles are fetched, kept as evidence, and cited apart from the case', async () => {

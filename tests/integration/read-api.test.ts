@@ -321,5 +321,10 @@ test('projections tell how far they are', async () => {
     return board.unheard.length === 0 && board.items;
   });
   expect(items.map(({ name, state }) => [name, state])).toContainEqual(['document-list', 'running']);
-  expect(await side.getJson('/api/me')).toEqual({ userId: 'ada', name: 'Ada', tier: 'free' });
+  expect(await side.getJson('/api/me')).toEqual({
+    userId: 'ada',
+    name: 'Ada',
+    tier: 'free',
+    searchesWeb: false,
+  });
 });

@@ -72,6 +72,7 @@ export async function startReadSide() {
       progress,
       gate: createGate(store),
       tierOf: tierIn(store),
+      searchesWeb: config.searxngUrl !== undefined,
       embedQuery,
       graphWeights: config.graphWeights,
       recordRead: (_, entry) => void reads.push(entry),
