@@ -144,7 +144,6 @@ test('the partitionable models are those whose entries have a stream of their ow
     'notification-inbox',
     'passage-vectors',
     'question-list',
-    'recommendations',
     'report-list',
   ]);
 });

@@ -5,6 +5,9 @@ import { recommendationSchema } from '#domain/recommendation/events';
 export const recommendationListKey = (prefix: string, userId: string, caseId: string) =>
   `${prefix}list:${userId}+${caseId}`;
 
+/** A person's best of all cases lie together under another. */
+export const personRecommendationsKey = (prefix: string, userId: string) => `${prefix}person:${userId}`;
+
 export const recommendationListSchema = z.object({
   userId: z.string(),
   caseId: z.string(),
@@ -17,3 +20,11 @@ export const recommendationListSchema = z.object({
   lastPosition: z.string(),
 });
 export type RecommendationList = z.infer<typeof recommendationListSchema>;
+
+export const personRecommendationsSchema = z.object({
+  userId: z.string(),
+  /** The best of each case that has any, in the order of the cases' ids. */
+  cases: z.array(recommendationListSchema.omit({ userId: true, lastPosition: true })),
+  lastPosition: z.string(),
+});
+export type PersonRecommendations = z.infer<typeof personRecommendationsSchema>;

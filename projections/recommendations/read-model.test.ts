@@ -1,18 +1,20 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { recommendationStream } from '#domain/recommendation/decider';
 import type { RecommendationEvent } from '#domain/recommendation/events';
 import { contentOf, recorded } from '../read-model-specification.ts';
-import { recommendationListKey, recommendationListSchema } from './keys.ts';
+import { personRecommendationsSchema, recommendationListKey, recommendationListSchema } from './keys.ts';
 import { recommendations } from './read-model.ts';
 
 const ids = { userId: 'ada', caseId: 'c' };
-const generated = (...documentIds: string[]): RecommendationEvent => ({
+const generated = (...documentIds: string[]) => generatedIn('c', ...documentIds);
+const generatedIn = (caseId: string, ...documentIds: string[]): RecommendationEvent => ({
   type: 'RecommendationsGenerated',
   data: {
-    ...ids,
+    userId: 'ada',
+    caseId,
     recommendations: documentIds.map((documentId) => ({
       documentId,
-      caseId: 'c',
+      caseId,
       fileName: `${documentId}.pdf`,
       score: 0.5,
       reasons: [{ kind: 'similar', words: 'Its text is like that of “x”', documentId: 'x' }],
@@ -61,4 +63,45 @@ test('nothing was ever recommended to somebody without a list', async () => {
 test('a list lies where it is looked for, and comes from the stream it is said to', async () => {
   const key = recommendationListKey('', 'ada', 'c').replace('list:', '');
   expect(recommendations.streamsOf?.('list:', [key])).toEqual([recommendationStream('ada', 'c')]);
+});
+
+describe('all of a person', () => {
+  async function allAfter(...events: RecommendationEvent[]) {
+    const [all] = (await contentOf(recommendations, recorded(events), [1]))['person:'] ?? [];
+    const { cases, lastPosition } = personRecommendationsSchema.parse(all);
+    return {
+      lastPosition,
+      cases: Object.fromEntries(
+        cases.map((each) => [each.caseId, each.recommendations.map(({ documentId }) => documentId)]),
+      ),
+    };
+  }
+
+  test('is the newest list of each case', async () => {
+    expect(await allAfter(generatedIn('b', 'x'), generated('a'), generated('d', 'e'))).toEqual({
+      cases: { b: ['x'], c: ['d', 'e'] },
+      lastPosition: '20',
+    });
+  });
+
+  test('has a few of each case, and the next where one of them is dismissed', async () => {
+    const many = generated('1', '2', '3', '4', '5', '6', '7');
+    expect((await allAfter(many)).cases).toEqual({ c: ['1', '2', '3', '4', '5'] });
+    expect((await allAfter(many, dismissed('2'))).cases).toEqual({ c: ['1', '3', '4', '5', '6'] });
+  });
+
+  test('says nothing of a case in which nothing is left', async () => {
+    expect((await allAfter(generatedIn('b', 'x'), generated('a'), followed('a'))).cases).toEqual({
+      b: ['x'],
+    });
+  });
+
+  test('is each person’s own', async () => {
+    const log = recorded([
+      generated('a'),
+      { ...generated('b'), data: { ...generated('b').data, userId: 'ben' } },
+    ] as RecommendationEvent[]);
+    const all = (await contentOf(recommendations, log))['person:'] ?? [];
+    expect(all.map((each) => personRecommendationsSchema.parse(each).userId)).toEqual(['ada', 'ben']);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openSqliteReadCache } from '#engines/cache/sqlite-read-cache';
 import type { ReadCache } from '#platform/ports';
-import { recommendationListKey } from '#projections/recommendations/keys';
+import { personRecommendationsKey, recommendationListKey } from '#projections/recommendations/keys';
 import { generationPointer, generationPrefix } from '#projections/runner/keys';
 import { recommendationReader } from './recommendations.ts';
 
@@ -78,4 +78,38 @@ test('after a switch to another generation its list is served at once, and then 
 test('before anything was ever recommended the list is empty', async () => {
   const read = recommendationReader(openSqliteReadCache({ file: ':memory:' }));
   expect(await read('ada', 'c')).toEqual({ recommendations: [] });
+});
+
+test('the best of all cases are one read of the cache as well', async () => {
+  const of = (caseId: string, ...scores: number[]) => ({
+    caseId,
+    recommendations: scores.map((score) => ({
+      documentId: `${caseId}${score}`,
+      caseId,
+      fileName: 'a.pdf',
+      score,
+      reasons: [{ kind: 'similar', words: 'Its text is like that of “x”', documentId: 'x' }],
+    })),
+    generatedAt: caseId === 'b' ? '2026-01-02T00:00:00.000Z' : '2026-01-01T00:00:00.000Z',
+    model: `${caseId}@1`,
+  });
+  const all = { userId: 'ada', cases: [of('b', 0.9, 0.3), of('c', 0.5)], lastPosition: '9' };
+  await cache.commit({
+    sets: [
+      { key: generationPointer('recommendations'), value: '1' },
+      {
+        key: personRecommendationsKey(generationPrefix('recommendations', 1), 'ada'),
+        value: JSON.stringify(all),
+      },
+    ],
+  });
+  const read = recommendationReader(noted);
+  expect(await documentsIn(read('ada'))).toEqual(['b0.9', 'c0.5', 'b0.3']);
+  expect(await read('ada')).toMatchObject({
+    generatedAt: '2026-01-02T00:00:00.000Z',
+    model: 'b@1',
+    lastPosition: '9',
+  });
+  expect(await read('ben')).toEqual({ recommendations: [] });
+  expect(reads).toEqual(['getMany', 'getMany', 'getMany']);
 });

@@ -9,9 +9,11 @@ import { recommendationReader } from '../queries/recommendations.ts';
 const list = createRoute({
   method: 'get',
   path: '/api/recommendations',
-  summary: 'What is recommended to whoever asks, in a case, with the reasons',
+  summary: 'What is recommended to whoever asks, with the reasons',
+  description:
+    'In one case with `caseId`; without it the best of all the cases in which anything is recommended to them, at most 5 of each and 20 in all.',
   parameters: [positionParameter],
-  request: { query: z.object({ caseId: idSchema }) },
+  request: { query: z.object({ caseId: idSchema.optional() }) },
   responses: { 200: json(recommendationsSchema, 'The best first') },
 });
 

@@ -74,7 +74,7 @@ const generatedLists = async () => {
 
 test('nothing is recommended to somebody who has not looked at anything', async () => {
   expect(await recommended()).toEqual({ recommendations: [] });
-  await expectProblem(await casefold.request('/api/recommendations'), 422, 'invalid-input');
+  expect(await casefold.json(recommendationsSchema, '/api/recommendations')).toEqual({ recommendations: [] });
 });
 
 test('who looks at a document is told of those like it, with reasons, and never of that one', async () => {
@@ -100,6 +100,14 @@ test('who looks at a document is told of those like it, with reasons, and never 
     messages.some((message) => message.kind === 'personal' && message.event === 'RecommendationsGenerated'),
   );
   socket.close();
+});
+
+test('who names no case is told of the best of all of them', async () => {
+  const position = String(await casefold.head());
+  const all = await casefold.json(recommendationsSchema, '/api/recommendations', { position });
+  const ofCase = await recommended(position);
+  expect(all.recommendations.length).toBeGreaterThan(0);
+  expect(all).toEqual({ ...ofCase, recommendations: ofCase.recommendations.slice(0, 5) });
 });
 
 test('what is dismissed is gone at once, and does not come back', async () => {
