@@ -16,7 +16,7 @@ export const graphHitSchema = z.object({
   semantic: share,
   /** How central the document is between the least (0) and the most central (1) of its case, by PageRank's logarithm. */
   pageRank: share,
-  /** How much others liked and looked at it, as a share of the most. */
+  /** How much others liked and looked at it, as a share of the most in its case. */
   social: share,
   /** How many people other than the one who asks stand behind `social`. */
   socialBy: z.object({ likes: z.number(), viewers: z.number() }),
@@ -39,7 +39,7 @@ export const graphSearchAnswerSchema = z.object({
   /** Which model made the vectors. */
   model: z.string(),
   weights: graphWeightsSchema,
-  /** The generation and position of the graph that the PageRank is of; it is worked out anew when the graph grows. */
+  /** The generation and position of the graph that the PageRank is of, each once where those of several cases differ; it is worked out anew when the graph grows. */
   rankedAt: z.string(),
   hits: z.array(graphHitSchema),
 });

@@ -27,7 +27,7 @@ export const behaviourEntrySchema = z.object({
   milliseconds: z.number().int().nonnegative().optional(),
   /** How much was typed, for `typed`; what it said is nobody's business. */
   characters: z.number().int().nonnegative().optional(),
-  /** What was refused, for `refused`: method and path. Which box, for `typed`. */
+  /** What was refused, for `refused`: method and path. Which box, for `typed`. As whom, for `searched`. */
   subject: plainText.max(300).optional(),
   /** The person's clock, ISO 8601 UTC. */
   occurredAt: z.iso.datetime(),

@@ -12,7 +12,8 @@ import type { CaseRanks } from './case-ranks.ts';
 
 export type GraphSearch = {
   readonly q: string;
-  readonly caseId: string;
+  /** Left out, all cases. */
+  readonly caseId: string | undefined;
   /** Whose search it is: what they have seen can be left out, and they are not among the others. */
   readonly userId: string;
   readonly unseen: boolean;
@@ -25,13 +26,15 @@ type Ports = Pick<ReadApiPorts, 'db' | 'graph' | 'embedQuery'>;
 const passagesLookedAt = 1000;
 /** Reports that may stand among the documents found, and are left out: they are no nodes that people look at. */
 const reportsAmong = 20;
+/** Cases of which documents take part, those with the nearest passages: of each, the ranks have to be there. */
+const casesLookedAt = 20;
 /** Somebody who likes a document says more for it than somebody who looked at it. */
 const likeWeight = 2;
 const nobody: Attention = { likes: [], viewers: [] };
 
 /**
- * Documents of a case by what they mean, by how central they are in its graph, and by what others think of them. Meaning
- * is taken as a share of the highest of the documents found, what others think as one of the highest in the case.
+ * Documents by what they mean, by how central they are in the graph of their case, and by what others think of them.
+ * Meaning is taken as a share of the highest of the documents found, what others think as one of the highest in the case.
  */
 export async function searchGraph(
   { db, graph, embedQuery }: Ports,
@@ -40,40 +43,47 @@ export async function searchGraph(
 ): Promise<GraphSearchAnswer> {
   const { words } = parseQuery(q);
   const scope = { caseId };
-  const [query, size, ranks, attention] = await Promise.all([
-    embedQuery(words),
-    sizeOf(db, scope),
-    ranksOf(caseId),
-    inLiveGraph(graph, (live) => attentionIn(live, caseId)),
-  ]);
-  const best = new Map<string, { passageId: string; cosine: number }>();
-  for (const { id, score } of await rankByVector(db, query, scope, size, passagesLookedAt)) {
+  const [query, size] = await Promise.all([embedQuery(words), sizeOf(db, scope)]);
+  const best = new Map<string, { passageId: string; caseId: string; cosine: number }>();
+  for (const { id, caseId: of, score } of await rankByVector(db, query, scope, size, passagesLookedAt)) {
     const documentId = documentOf(id);
-    if (!best.has(documentId)) best.set(documentId, { passageId: id, cosine: score });
+    if (!best.has(documentId)) best.set(documentId, { passageId: id, caseId: of, cosine: score });
   }
+  // In the order of their nearest passages, which is that of the map.
+  const found = new Set([...best.values()].map((each) => each.caseId));
+  const looked = caseId === undefined ? [...found].slice(0, casesLookedAt) : [caseId];
+  const standings = new Map(
+    await Promise.all(
+      looked.map(async (each) => [each, await standingIn(graph, ranksOf, each, userId)] as const),
+    ),
+  );
 
   const semantic = shareOfHighest([...best.values()].map(({ cosine }) => cosine));
-  const pageRank = betweenLogarithms(Object.values(ranks.ranks));
-  const social = shareOfHighest([...attention.values()].map((each) => interestOf(each, userId)));
-  const scored = [...best].map(([documentId, { passageId, cosine }]) => {
-    const noticed = attention.get(documentId) ?? nobody;
+  const scored = [...best].flatMap(([documentId, { passageId, caseId: of, cosine }]) => {
+    const standing = standings.get(of);
+    if (!standing) return [];
+    const noticed = standing.attention.get(documentId) ?? nobody;
     const parts = {
       semantic: semantic(cosine),
-      pageRank: pageRank(ranks.ranks[documentId] ?? 0),
-      social: social(interestOf(noticed, userId)),
+      pageRank: standing.pageRank(documentId),
+      social: standing.social(noticed),
     };
-    return {
-      documentId,
-      passageId,
-      ...parts,
-      score:
-        weights.semantic * parts.semantic + weights.pageRank * parts.pageRank + weights.social * parts.social,
-      socialBy: {
-        likes: othersIn(noticed.likes, userId).length,
-        viewers: othersIn(noticed.viewers, userId).length,
+    return [
+      {
+        documentId,
+        passageId,
+        ...parts,
+        score:
+          weights.semantic * parts.semantic +
+          weights.pageRank * parts.pageRank +
+          weights.social * parts.social,
+        socialBy: {
+          likes: othersIn(noticed.likes, userId).length,
+          viewers: othersIn(noticed.viewers, userId).length,
+        },
+        seen: noticed.likes.includes(userId) || noticed.viewers.includes(userId),
       },
-      seen: noticed.likes.includes(userId) || noticed.viewers.includes(userId),
-    };
+    ];
   });
   const chosen = scored
     .filter(({ seen }) => !(unseen && seen))
@@ -87,7 +97,33 @@ export async function searchGraph(
     const { documentId: _, source: __, caseId: of, fileName, ...rest } = passage;
     return [{ ...hit, score: Math.min(1, hit.score), caseId: of, fileName, passage: rest }];
   });
-  return { model: query.model, weights, rankedAt: ranks.at, hits: hits.slice(0, limit) };
+  return {
+    model: query.model,
+    weights,
+    rankedAt: [...new Set([...standings.values()].map(({ at }) => at))].sort().join(' '),
+    hits: hits.slice(0, limit),
+  };
+}
+
+/** What stands for a document in its case but its words: measures of how central it is, and what others think of it. */
+async function standingIn(
+  graph: Ports['graph'],
+  ranksOf: (caseId: string) => Promise<CaseRanks>,
+  caseId: string,
+  userId: string,
+) {
+  const [{ at, ranks }, attention] = await Promise.all([
+    ranksOf(caseId),
+    inLiveGraph(graph, (live) => attentionIn(live, caseId)),
+  ]);
+  const pageRank = betweenLogarithms(Object.values(ranks));
+  const social = shareOfHighest([...attention.values()].map((each) => interestOf(each, userId)));
+  return {
+    at,
+    attention,
+    pageRank: (documentId: string) => pageRank(ranks[documentId] ?? 0),
+    social: (noticed: Attention) => social(interestOf(noticed, userId)),
+  };
 }
 
 /** What a value is of the highest of them, in [0, 1]; 0 where all are 0. */

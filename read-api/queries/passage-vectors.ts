@@ -23,6 +23,8 @@ export async function storedModel(db: Database): Promise<string | undefined> {
   return row?.model;
 }
 
+type Near = { id: string; caseId: string; score: number };
+
 /**
  * Ranks passages by the cosine of the angle between their vector and the query's. A small scope is looked at whole; a
  * large one through the HNSW index, which goes on until enough passages of the scope are found (pgvector ≥ 0.8).
@@ -35,20 +37,19 @@ export async function rankByVector(
   scope: SearchScope,
   size: ScopeSize,
   limit: number,
-): Promise<{ id: string; score: number }[]> {
+): Promise<Near[]> {
   const { passageVector } = passageVectorsTables('read', vector.length);
   const distance = sql`${passageVector.embedding} <=> ${vectorBytes(vector)}::vector`;
   const within = and(eq(passageVector.model, model), inScope(scope, passageVector));
   const exact = size.passages <= smallScope;
-  const nearest = sql<{ id: string; score: number }>`
+  const nearest = sql<Near>`
     WITH nearest AS MATERIALIZED (
-      SELECT ${passageVector.passageId} AS id, ${distance} AS distance FROM ${passageVector} WHERE ${within}
+      SELECT ${passageVector.passageId} AS id, ${passageVector.caseId} AS "caseId", ${distance} AS distance FROM ${passageVector} WHERE ${within}
       ORDER BY ${exact ? sql`(${distance}) + 0` : distance} LIMIT ${limit}
     )
-    SELECT id, 1 - distance AS score FROM nearest WHERE distance < 1 ORDER BY distance, id`;
+    SELECT id, "caseId", 1 - distance AS score FROM nearest WHERE distance < 1 ORDER BY distance, id`;
   // Adding 0 hides the order from the index. The index gives a nearly sorted list, which is why it is sorted again.
-  const run = async (on: Pick<Database, 'execute'>) =>
-    (await on.execute<{ id: string; score: number }>(nearest)).rows;
+  const run = async (on: Pick<Database, 'execute'>) => (await on.execute<Near>(nearest)).rows;
   if (exact) return run(db);
   return db.transaction(async (transaction) => {
     await transaction.execute(

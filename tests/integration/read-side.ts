@@ -27,6 +27,8 @@ import { createProjectionBoard } from '#read-api/projection-board';
 import { storedModel } from '#read-api/queries/passage-vectors';
 
 const person = { kind: 'person', id: 'ada' } as const;
+/** Names another person who asks. */
+export const actorHeader = 'x-test-actor';
 const embedders = createBuiltInEmbedders();
 const nameOf = ({ identity }: (typeof embedders)[number]) => `${identity.name}@${identity.version}`;
 
@@ -58,7 +60,7 @@ export async function startReadSide() {
   const reads: BehaviourEntry[] = [];
   const app = new Hono<ActorEnv>();
   app.use(async (c, next) => {
-    c.set('actor', person);
+    c.set('actor', { ...person, id: c.req.header(actorHeader) ?? person.id });
     await next();
   });
   app.route(

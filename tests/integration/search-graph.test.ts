@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GraphSearchAnswer, graphSearchAnswerSchema } from '#read-api/contract';
 import { expectProblem } from '../support/problem.ts';
 import { until } from '../support/until.ts';
-import { addText, type ReadSide, startReadSide } from './read-side.ts';
+import { actorHeader, addText, type ReadSide, startReadSide } from './read-side.ts';
 
 const caseId = 'graph';
 let side: ReadSide;
@@ -44,12 +44,13 @@ const analysed = (documentId: string, names: readonly string[]) =>
     },
   });
 
-const setTier = (tier: 'free' | 'pro') =>
-  side.append('user-ada', { type: 'TierChanged', data: { userId: 'ada', tier } });
+const setTier = (tier: 'free' | 'pro', userId = 'ada') =>
+  side.append(`user-${userId}`, { type: 'TierChanged', data: { userId, tier } });
 
 beforeAll(async () => {
   side = await startReadSide();
   await setTier('pro');
+  await setTier('pro', 'owner');
   await append(`case-${caseId}`, { type: 'CaseOpened', data: { caseId, name: 'Graph' } });
   for (const [documentId, text] of Object.entries(texts))
     position = await addText(side, { documentId, caseId, fileName: `${documentId}.txt`, text });
@@ -100,7 +101,60 @@ test('what others like and look at counts, one’s own does not, and what was se
   });
   expect(others.map(({ social }) => social)).toEqual([0, 0]);
   expect(found(await search({ unseen: 'true' })).toSorted()).toEqual(['hub', 'spoke']);
-  expect(found(await search({ unseen: 'true', userId: 'eve' }))).toHaveLength(3);
+  expect(found(await search({ unseen: 'true', userId: 'ada' })).toSorted()).toEqual(['hub', 'spoke']);
+});
+
+describe('as somebody else', () => {
+  const search = (actor: string, userId: string) => {
+    const query = new URLSearchParams({ q: 'distributor agreement', caseId, userId, unseen: 'true' });
+    return side.get(`/api/ai/graph-search?${query}`, position, { [actorHeader]: actor });
+  };
+
+  test('only the owner searches, and it is recorded as whom', async () => {
+    const answer = graphSearchAnswerSchema.parse(await (await search('owner', 'ada')).json());
+    expect(found(answer).toSorted()).toEqual(['hub', 'spoke']);
+    expect(side.reads.at(-1)).toMatchObject({ action: 'searched', caseId, subject: 'as ada' });
+  });
+
+  test('nobody else does, whatever their tier', async () => {
+    const before = side.reads.length;
+    const { detail } = await expectProblem(await search('ada', 'eve'), 403, 'behaviour-of-another');
+    expect(detail).toMatch(/Only the owner/);
+    expect(side.reads).toHaveLength(before);
+  });
+});
+
+test('without a case the documents of all are found, each by its standing in its own', async () => {
+  const elsewhere = 'another-case';
+  await side.append(
+    `case-${elsewhere}`,
+    { type: 'CaseOpened', data: { caseId: elsewhere, name: 'Elsewhere' } },
+    elsewhere,
+  );
+  const ids = { documentId: 'elsewhere', caseId: elsewhere };
+  const text = 'The distributor agreement covers an eastern territory.';
+  position = await addText(side, { ...ids, fileName: 'elsewhere.txt', text });
+  await side.caughtUp(position);
+  const ofCase = await search();
+  const parameters = new URLSearchParams({ q: 'distributor agreement' });
+  const all = graphSearchAnswerSchema.parse(
+    await side.getJson(`/api/ai/graph-search?${parameters}`, position),
+  );
+  expect(found(all).toSorted()).toEqual([...found(ofCase), 'elsewhere'].toSorted());
+  const standing = ({ hits }: GraphSearchAnswer) =>
+    new Map(
+      hits
+        .filter((hit) => hit.caseId === caseId)
+        .map(({ documentId, pageRank, social }) => [documentId, [pageRank, social]]),
+    );
+  expect(standing(all)).toEqual(standing(ofCase));
+  // Alone in its case, it is the most central of it.
+  expect(all.hits.find(({ documentId }) => documentId === 'elsewhere')).toMatchObject({
+    caseId: elsewhere,
+    pageRank: 1,
+    social: 0,
+  });
+  expect(side.reads.at(-1)).not.toHaveProperty('caseId');
 });
 
 test('the ranks are worked out anew when the graph grows', async () => {
