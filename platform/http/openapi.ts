@@ -27,6 +27,12 @@ export const queryTextSchema = plainLines.min(1, 'Say what to search for.').max(
 export const limitSchema = (byDefault: number, maximum: number) =>
   z.coerce.number().int().min(1).max(maximum).default(byDefault);
 
+/** What every list that comes in pages takes. */
+export const pageQuery = (limitByDefault: number, maximum: number) => ({
+  limit: limitSchema(limitByDefault, maximum),
+  cursor: cursorSchema,
+});
+
 /** Input that is not what its schema says becomes a problem document naming the fields. */
 export function refuseInvalid(result: { success: true } | { success: false; error: z.ZodError }): void {
   if (!result.success) throw invalidInput(result.error);

@@ -31,6 +31,14 @@ export function decodeCursor<Place extends z.ZodType<readonly string[]>>(
   );
 }
 
+/** A page as it is answered: the place it ended at is a cursor. */
+export function withCursor<Page extends { readonly next?: readonly string[] }>({
+  next,
+  ...page
+}: Page): Omit<Page, 'next'> & { next?: string } {
+  return { ...page, ...(next && { next: encodeCursor(next) }) };
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,6 +3,7 @@ import type { Database } from '#platform/clients/postgres';
 import { Problem } from '#platform/http/problem';
 import { documentListTables } from '#projections/document-list/table';
 import type { CaseView } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { caseFile, document } = documentListTables('read');
 
@@ -46,7 +47,7 @@ export type CasePlace = readonly [lastActivityAt: string, caseId: string];
 export async function listCases(
   db: Database,
   { limit, after }: { limit: number; after: CasePlace | undefined },
-): Promise<{ items: CaseView[]; next?: CasePlace }> {
+): Promise<Page<CaseView, CasePlace>> {
   const rows = await db
     .select(selection)
     .from(caseFile)
@@ -58,9 +59,10 @@ export async function listCases(
     .groupBy(...grouping)
     .orderBy(desc(caseFile.lastActivityAt), desc(caseFile.caseId))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(view);
-  const last = items.at(-1);
-  return rows.length > limit && last ? { items, next: [last.lastActivityAt, last.caseId] } : { items };
+  return cutPage(rows, limit, view, ({ caseFile: { lastActivityAt, caseId } }) => [
+    lastActivityAt.toISOString(),
+    caseId,
+  ]);
 }
 
 /** @throws {Problem} 404 */

@@ -3,6 +3,7 @@ import type { Database } from '#platform/clients/postgres';
 import { caseHistoryTables } from '#projections/case-history/table';
 import { documentListTables } from '#projections/document-list/table';
 import type { HistoryItem } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { historyEvent } = caseHistoryTables('read');
 const { document } = documentListTables('read');
@@ -21,7 +22,7 @@ export type HistoryRequest = {
 export async function listHistory(
   db: Database,
   { caseId, documentId, type, limit, before }: HistoryRequest,
-): Promise<{ items: HistoryItem[]; next?: bigint }> {
+): Promise<Page<HistoryItem, readonly [before: string]>> {
   const rows = await db
     .select({ event: historyEvent, fileName: document.fileName })
     .from(historyEvent)
@@ -36,30 +37,31 @@ export async function listHistory(
     )
     .orderBy(desc(historyEvent.position))
     .limit(limit + 1);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const items = shown.map(({ event, fileName }): HistoryItem => {
-    const {
-      position,
-      revision,
-      actorKind,
-      actorId,
-      occurredAt,
-      recordedAt,
-      documentId: about,
-      caseId: _,
-      ...same
-    } = event;
-    return {
-      ...same,
-      position: String(position),
-      revision: String(revision),
-      actor: { kind: actorKind, id: actorId },
-      occurredAt: occurredAt.toISOString(),
-      recordedAt: recordedAt.toISOString(),
-      ...(about && { documentId: about }),
-      ...(fileName && { fileName }),
-    };
-  });
-  return rows.length > limit && last ? { items, next: last.event.position } : { items };
+  return cutPage(rows, limit, historyItem, ({ event }) => [String(event.position)]);
+}
+
+type Row = { readonly event: typeof historyEvent.$inferSelect; readonly fileName: string | null };
+
+function historyItem({ event, fileName }: Row): HistoryItem {
+  const {
+    position,
+    revision,
+    actorKind,
+    actorId,
+    occurredAt,
+    recordedAt,
+    documentId: about,
+    caseId: _,
+    ...same
+  } = event;
+  return {
+    ...same,
+    position: String(position),
+    revision: String(revision),
+    actor: { kind: actorKind, id: actorId },
+    occurredAt: occurredAt.toISOString(),
+    recordedAt: recordedAt.toISOString(),
+    ...(about && { documentId: about }),
+    ...(fileName && { fileName }),
+  };
 }

@@ -2,6 +2,7 @@ import { asc, desc, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { documentListTables } from '#projections/document-list/table';
 import type { DocumentList } from '../contract.ts';
+import { cutPage } from './cut-page.ts';
 import { type DocumentFilters, type FacetName, facetNames, matching } from './document-filters.ts';
 import { likeOf, summaryColumns, summaryView } from './document-summary.ts';
 
@@ -60,11 +61,12 @@ async function pageOf(db: Database, request: DocumentListRequest) {
     )
     .orderBy(direction(key), direction(document.documentId))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(({ place: _, ...row }) => summaryView(row));
-  const last = rows[limit - 1];
-  return rows.length > limit && last
-    ? { items, next: [last.place, last.documentId] satisfies DocumentPlace }
-    : { items };
+  return cutPage(
+    rows,
+    limit,
+    ({ place: _, ...row }) => summaryView(row),
+    ({ place, documentId }): DocumentPlace => [place, documentId],
+  );
 }
 
 /** A value that has one, or many in a JSON list. */

@@ -2,6 +2,7 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { type InsightRow, insightListTables } from '#projections/insight-list/table';
 import type { Insight } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { insight } = insightListTables('read');
 
@@ -17,7 +18,7 @@ export type InsightsRequest = {
 export async function listInsights(
   db: Database,
   { userId, caseId, limit, before }: InsightsRequest,
-): Promise<{ items: Insight[]; next?: bigint }> {
+): Promise<Page<Insight, readonly [before: string]>> {
   const rows = await db
     .select()
     .from(insight)
@@ -30,10 +31,7 @@ export async function listInsights(
     )
     .orderBy(desc(insight.lastPosition))
     .limit(limit + 1);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const items = shown.map(insightView);
-  return rows.length > limit && last ? { items, next: last.lastPosition } : { items };
+  return cutPage(rows, limit, insightView, ({ lastPosition }) => [String(lastPosition)]);
 }
 
 const insightView = (row: InsightRow): Insight => ({

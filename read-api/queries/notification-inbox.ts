@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, lt } from 'drizzle-orm';
 import type { Database } from '#platform/clients/postgres';
 import { type NotificationRow, notificationInboxTables } from '#projections/notification-inbox/table';
 import type { Notification } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { notification } = notificationInboxTables('read');
 
@@ -17,7 +18,7 @@ export type InboxRequest = {
 export async function listNotifications(
   db: Database,
   { userId, unreadOnly, limit, before }: InboxRequest,
-): Promise<{ items: Notification[]; next?: bigint; unread: number }> {
+): Promise<Page<Notification, readonly [before: string]> & { unread: number }> {
   const own = eq(notification.userId, userId);
   const isUnread = isNull(notification.readAt);
   const [rows, unread] = await Promise.all([
@@ -35,10 +36,13 @@ export async function listNotifications(
       .limit(limit + 1),
     db.$count(notification, and(own, isUnread)),
   ]);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const items = shown.map(notificationView);
-  return { items, unread, ...(rows.length > limit && last && { next: last.firstPosition }) };
+  const page = cutPage(
+    rows,
+    limit,
+    notificationView,
+    ({ firstPosition }) => [String(firstPosition)] as const,
+  );
+  return { ...page, unread };
 }
 
 const notificationView = (row: NotificationRow): Notification => ({

@@ -3,6 +3,7 @@ import type { Database } from '#platform/clients/postgres';
 import { Problem } from '#platform/http/problem';
 import { type QuestionRow, questionListTables } from '#projections/question-list/table';
 import type { QuestionSummary, QuestionView } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { question } = questionListTables('read');
 
@@ -14,7 +15,7 @@ export async function listQuestions(
   db: Database,
   caseId: string,
   { limit, after }: { readonly limit: number; readonly after: QuestionPlace | undefined },
-): Promise<{ items: QuestionSummary[]; next?: QuestionPlace }> {
+): Promise<Page<QuestionSummary, QuestionPlace>> {
   const rows = await db
     .select({ row: question, place: sql<string>`${question.askedAt}::text` })
     .from(question)
@@ -27,9 +28,12 @@ export async function listQuestions(
     )
     .orderBy(desc(question.askedAt), desc(question.questionId))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(({ row }) => summaryView(row));
-  const last = rows[limit - 1];
-  return rows.length > limit && last ? { items, next: [last.place, last.row.questionId] } : { items };
+  return cutPage(
+    rows,
+    limit,
+    ({ row }) => summaryView(row),
+    ({ row, place }) => [place, row.questionId],
+  );
 }
 
 /** @throws {Problem} 404 */

@@ -3,20 +3,37 @@ import type { Database } from '#platform/clients/postgres';
 import { Problem } from '#platform/http/problem';
 import { type ReportRow, reportListTables } from '#projections/report-list/table';
 import type { ReportSummary, ReportView } from '../contract.ts';
+import { cutPage, type Page } from './cut-page.ts';
 
 const { report } = reportListTables('read');
 
 /** Where a page ended: when the report was asked for, as text, and its id. */
 export type ReportPlace = readonly [requestedAt: string, reportId: string];
 
+/** What a list shows: a report's own words and facts are much more, and are left where they are. */
+const summaryColumns = {
+  reportId: report.reportId,
+  caseId: report.caseId,
+  userId: report.userId,
+  stage: report.stage,
+  title: sql<string | null>`${report.completed}->>'title'`,
+  requestedAt: report.requestedAt,
+  endedAt: report.endedAt,
+  failure: report.failure,
+  lastPosition: report.lastPosition,
+};
+type SummaryRow = Pick<ReportRow, Exclude<keyof typeof summaryColumns, 'title'>> & {
+  readonly title: string | null;
+};
+
 /** A page of a case's reports, the newest first. */
 export async function listReports(
   db: Database,
   caseId: string,
   { limit, after }: { readonly limit: number; readonly after: ReportPlace | undefined },
-): Promise<{ items: ReportSummary[]; next?: ReportPlace }> {
+): Promise<Page<ReportSummary, ReportPlace>> {
   const rows = await db
-    .select({ row: report, place: sql<string>`${report.requestedAt}::text` })
+    .select({ row: summaryColumns, place: sql<string>`${report.requestedAt}::text` })
     .from(report)
     .where(
       and(
@@ -27,9 +44,12 @@ export async function listReports(
     )
     .orderBy(desc(report.requestedAt), desc(report.reportId))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(({ row }) => summaryView(row));
-  const last = rows[limit - 1];
-  return rows.length > limit && last ? { items, next: [last.place, last.row.reportId] } : { items };
+  return cutPage(
+    rows,
+    limit,
+    ({ row }) => summaryView(row),
+    ({ row, place }) => [place, row.reportId],
+  );
 }
 
 /** @throws {Problem} 404 */
@@ -43,14 +63,14 @@ export async function findReport(db: Database, reportId: string): Promise<Report
   return reportView(row);
 }
 
-function summaryView(row: ReportRow): ReportSummary {
-  const { reportId, caseId, userId, completed, failure } = row;
+function summaryView(row: SummaryRow): ReportSummary {
+  const { reportId, caseId, userId, title, failure } = row;
   return {
     reportId,
     caseId,
     userId,
     status: row.stage,
-    ...(completed && { title: completed.title }),
+    ...(title !== null && { title }),
     requestedAt: row.requestedAt.toISOString(),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     ...(failure && { error: failure }),
@@ -62,7 +82,7 @@ function reportView(row: ReportRow): ReportView {
   const { summarised, recommended, completed } = row;
   const steps = [summarised, recommended, completed].filter((step) => step !== null);
   return {
-    ...summaryView(row),
+    ...summaryView({ ...row, title: completed?.title ?? null }),
     asOf: String(row.asOf),
     sections: completed?.sections ?? sectionsSoFar(row),
     ...(summarised && { facts: summarised.facts }),

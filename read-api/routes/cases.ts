@@ -1,17 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { documentStages } from '#domain/document/lifecycle';
 import type { ActorEnv } from '#platform/http/actor';
-import {
-  cursorSchema,
-  filterSchema,
-  idSchema,
-  json,
-  limitSchema,
-  problem,
-  refuseInvalid,
-} from '#platform/http/openapi';
+import { filterSchema, idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { caseListSchema, caseSchema, documentListSchema, metricsSeriesSchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { bigintPlace, isoPlace, timestampPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
@@ -28,7 +20,7 @@ const list = createRoute({
   path: '/api/cases',
   summary: 'The cases, the most recently active first',
   parameters,
-  request: { query: z.object({ limit: limitSchema(50, 200), cursor: cursorSchema }) },
+  request: { query: z.object(pageQuery(50, 200)) },
   responses: { 200: json(caseListSchema, 'A page of cases') },
 });
 
@@ -57,8 +49,7 @@ const documents = createRoute({
       topic: filterSchema,
       sort: z.enum(documentSorts).default('uploaded'),
       order: z.enum(['asc', 'desc']).default('desc'),
-      limit: limitSchema(50, 200),
-      cursor: cursorSchema,
+      ...pageQuery(50, 200),
     }),
   },
   responses: { 200: json(documentListSchema, 'A page of documents'), ...noSuchCase },
@@ -87,8 +78,8 @@ export const caseRoutes = ({ db, positions }: ReadApiPorts) =>
   new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })
     .openapi({ ...list, middleware: sees(positions, ['document-list']) }, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const { items, next } = await listCases(db, { limit, after: decodeCursor(cursor, casePlaceSchema) });
-      return c.json({ items, ...(next && { next: encodeCursor(next) }) }, 200);
+      const after = decodeCursor(cursor, casePlaceSchema);
+      return c.json(withCursor(await listCases(db, { limit, after })), 200);
     })
     .openapi({ ...find, middleware: sees(positions, ['document-list']) }, async (c) =>
       c.json(await findCase(db, c.req.valid('param').caseId), 200),
@@ -107,7 +98,7 @@ export const caseRoutes = ({ db, positions }: ReadApiPorts) =>
         limit,
         after: place && [place[1], place[2]],
       });
-      return c.json({ ...page, ...(next && { next: encodeCursor([sort, ...next]) }) }, 200);
+      return c.json(withCursor({ ...page, ...(next && { next: [sort, ...next] }) }), 200);
     })
     .openapi(
       { ...metrics, middleware: sees(positions, ['document-list', 'activity-metrics']) },

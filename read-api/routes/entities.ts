@@ -1,17 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { entityKindSchema } from '#domain/document/events';
 import type { ActorEnv } from '#platform/http/actor';
-import {
-  cursorSchema,
-  filterSchema,
-  idSchema,
-  json,
-  limitSchema,
-  problem,
-  refuseInvalid,
-} from '#platform/http/openapi';
+import { filterSchema, idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { caseEntityListSchema, duplicateListSchema, entityDetailSchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { bigintPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
@@ -35,8 +27,7 @@ const list = createRoute({
     query: z.object({
       q: filterSchema,
       kind: entityKindSchema.optional(),
-      limit: limitSchema(50, 200),
-      cursor: cursorSchema,
+      ...pageQuery(50, 200),
     }),
   },
   responses: { 200: json(caseEntityListSchema, 'A page of entities'), ...noSuchCase },
@@ -74,8 +65,7 @@ export const entityRoutes = ({ db, graph, positions }: ReadApiPorts) => {
       const { cursor, ...query } = c.req.valid('query');
       await assertCase(db, caseId);
       const after = decodeCursor(cursor, placeSchema);
-      const { next, ...page } = await listCaseEntities(graph, caseId, { ...query, after });
-      return c.json({ ...page, ...(next && { next: encodeCursor(next) }) }, 200);
+      return c.json(withCursor(await listCaseEntities(graph, caseId, { ...query, after })), 200);
     })
     .openapi({ ...duplicates, middleware }, async (c) => {
       const { caseId } = c.req.valid('param');

@@ -1,23 +1,15 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import {
-  cursorSchema,
-  filterSchema,
-  idSchema,
-  json,
-  limitSchema,
-  problem,
-  refuseInvalid,
-} from '#platform/http/openapi';
+import { filterSchema, idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { historySchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { assertCase } from '../queries/case-file.ts';
 import { type HistoryRequest, listHistory } from '../queries/case-history.ts';
 import { findDocumentFile } from '../queries/document-detail.ts';
 
-const page = { limit: limitSchema(50, 200), cursor: cursorSchema };
+const page = pageQuery(50, 200);
 const parameters = [positionParameter];
 const positionSchema = z
   .string()
@@ -54,8 +46,7 @@ export const historyRoutes = ({ db, positions }: ReadApiPorts) => {
   async function answer(request: Omit<HistoryRequest, 'before'>, cursor: string | undefined, at?: string) {
     const place = decodeCursor(cursor, placeSchema);
     const before = place ? BigInt(place[0]) : at === undefined ? undefined : BigInt(at) + 1n;
-    const { items, next } = await listHistory(db, { ...request, before });
-    return { items, ...(next !== undefined && { next: encodeCursor([String(next)]) }) };
+    return withCursor(await listHistory(db, { ...request, before }));
   }
 
   return new OpenAPIHono<ActorEnv>({ defaultHook: refuseInvalid })

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import { cursorSchema, idSchema, json, limitSchema, refuseInvalid } from '#platform/http/openapi';
+import { idSchema, json, pageQuery, refuseInvalid } from '#platform/http/openapi';
 import { insightListSchema, notificationListSchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { bigintPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
@@ -17,7 +17,7 @@ const insights = createRoute({
   summary: 'How you get on, and what would help, the newest first',
   parameters,
   request: {
-    query: z.object({ caseId: idSchema.optional(), limit: limitSchema(20, 100), cursor: cursorSchema }),
+    query: z.object({ caseId: idSchema.optional(), ...pageQuery(20, 100) }),
   },
   responses: { 200: json(insightListSchema, 'A page of your own insights') },
 });
@@ -30,8 +30,7 @@ const notifications = createRoute({
   request: {
     query: z.object({
       unread: z.enum(['true', 'false']).default('false'),
-      limit: limitSchema(20, 100),
-      cursor: cursorSchema,
+      ...pageQuery(20, 100),
     }),
   },
   responses: { 200: json(notificationListSchema, 'A page of your own notifications') },
@@ -49,13 +48,13 @@ export const insightRoutes = ({ db, positions }: Pick<ReadApiPorts, 'db' | 'posi
     .openapi({ ...insights, middleware: sees(positions, ['insight-list']) }, async (c) => {
       const { caseId, limit, cursor } = c.req.valid('query');
       const userId = c.get('actor').id;
-      const { next, ...page } = await listInsights(db, { userId, caseId, limit, before: placeIn(cursor) });
-      return c.json({ ...page, ...(next !== undefined && { next: encodeCursor([String(next)]) }) }, 200);
+      const page = await listInsights(db, { userId, caseId, limit, before: placeIn(cursor) });
+      return c.json(withCursor(page), 200);
     })
     .openapi({ ...notifications, middleware: sees(positions, ['notification-inbox']) }, async (c) => {
       const { unread, limit, cursor } = c.req.valid('query');
       const userId = c.get('actor').id;
       const request = { userId, unreadOnly: unread === 'true', limit, before: placeIn(cursor) };
-      const { next, ...page } = await listNotifications(db, request);
-      return c.json({ ...page, ...(next !== undefined && { next: encodeCursor([String(next)]) }) }, 200);
+      const page = await listNotifications(db, request);
+      return c.json(withCursor(page), 200);
     });

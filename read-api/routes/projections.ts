@@ -2,15 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import type { ActorEnv } from '#platform/http/actor';
-import {
-  cursorSchema,
-  filterSchema,
-  idSchema,
-  json,
-  limitSchema,
-  problem,
-  refuseInvalid,
-} from '#platform/http/openapi';
+import { filterSchema, idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { Problem } from '#platform/http/problem';
 import type { PositionWaiter } from '#platform/position-waiter';
 import {
@@ -21,8 +13,9 @@ import {
   projectionDetailSchema,
   reachedSchema,
 } from '../contract-projections.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import type { ProjectionBoard } from '../projection-board.ts';
+import { cutPage } from '../queries/cut-page.ts';
 import { decidedOn } from '../queries/projection-decisions.ts';
 
 /** What a projection folds into, as far as a reader asks for the events behind an entry. */
@@ -71,7 +64,7 @@ const parked = createRoute({
   method: 'get',
   path: '/api/projections/{name}/parked',
   summary: 'The events that a projection has put aside, in log order',
-  request: { params, query: z.object({ limit: limitSchema(50, 500), cursor: cursorSchema }) },
+  request: { params, query: z.object(pageQuery(50, 500)) },
   responses: { 200: json(parkedListSchema, 'A page of events'), ...unknown },
 });
 
@@ -148,12 +141,13 @@ export function projectionRoutes({ board, projections, store, positions, ...port
       const { limit, cursor } = c.req.valid('query');
       const place = decodeCursor(cursor, placeSchema);
       const found = await ports.listParked(name, { after: place && BigInt(place[0]), limit: limit + 1 });
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return c.json(
-        { items, ...(found.length > limit && last && { next: encodeCursor([last.position]) }) },
-        200,
+      const page = cutPage(
+        found,
+        limit,
+        (item) => item,
+        ({ position }) => [position] as const,
       );
+      return c.json(withCursor(page), 200);
     })
     .openapi(wait, async (c) => {
       const { name } = known(c.req.valid('param').name);

@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ActorEnv } from '#platform/http/actor';
-import { cursorSchema, idSchema, json, limitSchema, problem, refuseInvalid } from '#platform/http/openapi';
+import { idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { questionListSchema, questionViewSchema } from '../contract.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { timestampPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
@@ -18,7 +18,7 @@ const list = createRoute({
   parameters,
   request: {
     params: z.object({ caseId: idSchema }),
-    query: z.object({ limit: limitSchema(30, 100), cursor: cursorSchema }),
+    query: z.object(pageQuery(30, 100)),
   },
   responses: { 200: json(questionListSchema, 'A page of questions'), 404: problem('There is no such case') },
 });
@@ -41,8 +41,7 @@ export const questionRoutes = ({ db, positions }: ReadApiPorts) =>
       const { limit, cursor } = c.req.valid('query');
       await assertCase(db, caseId);
       const after = decodeCursor(cursor, placeSchema);
-      const { items, next } = await listQuestions(db, caseId, { limit, after });
-      return c.json({ items, ...(next && { next: encodeCursor(next) }) }, 200);
+      return c.json(withCursor(await listQuestions(db, caseId, { limit, after })), 200);
     })
     .openapi({ ...find, middleware: sees(positions, ['question-list']) }, async (c) =>
       c.json(await findQuestion(db, c.req.valid('param').questionId, c.get('actor').id), 200),

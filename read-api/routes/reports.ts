@@ -1,10 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ActorEnv } from '#platform/http/actor';
-import { cursorSchema, idSchema, json, limitSchema, problem, refuseInvalid } from '#platform/http/openapi';
+import { idSchema, json, pageQuery, problem, refuseInvalid } from '#platform/http/openapi';
 import { reportListSchema, reportViewSchema } from '../contract.ts';
 import { contentDisposition } from '../http/content-disposition.ts';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, withCursor } from '../http/cursor.ts';
 import { timestampPlace } from '../http/cursor-values.ts';
 import { positionParameter, sees } from '../http/sees.ts';
 import type { ReadApiPorts } from '../ports.ts';
@@ -23,7 +23,7 @@ const list = createRoute({
   parameters,
   request: {
     params: z.object({ caseId: idSchema }),
-    query: z.object({ limit: limitSchema(30, 100), cursor: cursorSchema }),
+    query: z.object(pageQuery(30, 100)),
   },
   responses: { 200: json(reportListSchema, 'A page of reports'), 404: problem('There is no such case') },
 });
@@ -98,8 +98,7 @@ export const reportRoutes = ({ db, positions, recordRead }: ReadApiPorts) => {
       const { limit, cursor } = c.req.valid('query');
       await assertCase(db, caseId);
       const after = decodeCursor(cursor, placeSchema);
-      const { items, next } = await listReports(db, caseId, { limit, after });
-      return c.json({ items, ...(next && { next: encodeCursor(next) }) }, 200);
+      return c.json(withCursor(await listReports(db, caseId, { limit, after })), 200);
     })
     .openapi({ ...find, middleware: sees(positions, ['report-list']) }, async (c) =>
       c.json(await findReport(db, c.req.valid('param').reportId), 200),
