@@ -146,9 +146,12 @@ export function createDemoCase(
       if ((await throughBreaksOfLog(isOpen)) && (await throughBreaksOfLog(count)).unknown > 0) load();
     },
     async status() {
+      // Before the count: a load whose last upload comes while it is counted has not been cut short.
+      const wasLoading = loading !== undefined;
       const { name, total, done, failed, bytes, allBytes, unknown } = await countOrKnown();
       // Documents that nobody uploads any more would otherwise be waited for without end.
-      const waiting = unknown === 0 || loading ? 'loading' : unknown === total ? 'absent' : 'interrupted';
+      const isLoading = unknown === 0 || wasLoading || loading !== undefined;
+      const waiting = isLoading ? 'loading' : unknown === total ? 'absent' : 'interrupted';
       const state = done === total ? 'loaded' : waiting;
       const seconds = startedAt === undefined ? 0 : (Date.now() - startedAt) / 1000;
       const rate = seconds > 0 ? (done - doneAtStart) / seconds : 0;
