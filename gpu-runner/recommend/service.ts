@@ -1,6 +1,5 @@
 import neo4j, { type Driver } from 'neo4j-driver';
 import { z } from 'zod';
-import type { modelSchema } from '#domain/document/events';
 import {
   type AudienceAnswer,
   audienceRequestSchema,
@@ -13,8 +12,8 @@ import type { Bus } from '#platform/ports';
 import type { PositionWaiter } from '#platform/position-waiter';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { noTracer, parseTraceparent, type Tracer } from '#platform/telemetry';
-import { behaviourDigest } from '../models/builtin/digest.ts';
 import { readGraph } from './graph-queries.ts';
+import { recommenderIdentity } from './identity.ts';
 import { loadPerson } from './load-knowledge.ts';
 import { recommend, recommendationWeights } from './recommend.ts';
 
@@ -23,14 +22,6 @@ export type RecommendPorts = {
   readonly graph: Driver;
   readonly positions: PositionWaiter;
   readonly tracer?: Tracer;
-};
-
-/** What ranks: code and weights, no model of language. */
-const identity: z.infer<typeof modelSchema> = {
-  name: 'casefold-recommender',
-  version: '1',
-  digest: behaviourDigest(['casefold-recommender@1', JSON.stringify(recommendationWeights)]),
-  kind: 'built-in',
 };
 
 /** How long a request waits for the graph to have come as far as what it is about. */
@@ -84,7 +75,7 @@ async function recommendTo(ports: RecommendPorts, data: unknown): Promise<Recomm
     limit,
   });
   return {
-    model: identity,
+    model: recommenderIdentity,
     parameters: { ...recommendationWeights, limit, interests: interests.length, documents: knowledge.total },
     recommendations: found.map(({ reasons, ...each }) => ({ ...each, caseId, reasons: [...reasons] })),
   };

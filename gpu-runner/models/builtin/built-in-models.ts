@@ -1,5 +1,7 @@
+import { recommenderIdentity } from '../../recommend/identity.ts';
 import type { ModelName } from '../model.ts';
 import { createExtractiveAnswerer } from './answerer/extractive-answerer.ts';
+import { behaviourRulesIdentity } from './behaviour/rules.ts';
 import { createBuiltInEmbedders } from './embedders.ts';
 import { createExtractiveAnalyst } from './extractive-analyst.ts';
 import { createReportComposer } from './reporter/report-composer.ts';
@@ -11,5 +13,7 @@ export const builtInModels = (): readonly BuiltInModel[] => [
   { identity: createExtractiveAnalyst().identity, does: 'reads documents' },
   { identity: createExtractiveAnswerer().identity, does: 'answers questions' },
   { identity: createReportComposer().identity, does: 'writes reports' },
+  { identity: behaviourRulesIdentity, does: 'tells how people get on' },
+  { identity: recommenderIdentity, does: 'recommends documents, beside Ollama too' },
   ...createBuiltInEmbedders().map(({ identity }) => ({ identity, does: 'embeds by words alone' })),
 ];
