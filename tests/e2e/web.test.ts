@@ -254,11 +254,29 @@ describe('the whole of it', () => {
   test('fits a narrow screen', async () => {
     await page.setViewportSize({ width: 380, height: 800 });
     expect(await overflow(page)).toBe(0);
-    for (const name of ['Documents', 'Search', 'Timeline']) {
+    for (const name of ['Documents', 'Search', 'Ask', 'Names', 'Reports', 'Insights', 'Timeline']) {
       await page.getByRole('navigation', { name: 'Case' }).getByRole('link', { name }).click();
-      await page.locator('a[aria-current="page"]', { hasText: name }).waitFor();
+      const tab = page.locator('a[aria-current="page"]', { hasText: name });
+      await tab.waitFor();
       expect(await overflow(page), name).toBe(0);
+      await eventually(() => tab.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThan(
+        380,
+      );
     }
+  });
+
+  test('keeps in a menu what a narrow screen has no room for', async () => {
+    const choose = async (name: RegExp) => {
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await choose(/^Tier: Pro/);
+    await page.getByRole('heading', { name: 'Tier: Pro' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose(/^How you are told/);
+    await page.waitForURL(/\/settings$/);
+    await choose(/^Projections/);
+    await page.waitForURL(/\/projections$/);
   });
 
   test('ran without an error in the browser', () => {
@@ -273,7 +291,8 @@ describe('the whole of it', () => {
     expect(answer?.status()).toBe(401);
     await stranger.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await stranger.getByText('npm run casefold -- link').waitFor();
-    await page.getByRole('button', { name: /^Sign out/ }).click();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('menuitem', { name: /^Sign out/ }).click();
     await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   });
 });

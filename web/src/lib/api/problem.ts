@@ -13,8 +13,8 @@ export class ProblemError extends Error {
     this.status = problem.status;
     this.title = problem.title;
     this.instance = problem.instance;
-    const fields = problem.errors?.map(({ message }) => message).join(' ');
-    this.detail = problem.detail && fields ? `${problem.detail} ${fields}` : (problem.detail ?? fields);
+    // The detail says them too, after the names that fields have in the API: a person reads the messages alone.
+    this.detail = problem.errors?.map(({ message }) => message).join(' ') || problem.detail;
   }
 }
 

@@ -47,9 +47,12 @@ export class Inbox {
 
   async more(): Promise<void> {
     if (!this.next) return;
-    const { items, next } = await api.notifications({ limit: shown, cursor: this.next });
-    this.items = [...this.items, ...items];
-    this.next = next;
+    const cursor = this.next;
+    await attempt(async () => {
+      const { items, next } = await api.notifications({ limit: shown, cursor });
+      this.items = [...this.items, ...items];
+      this.next = next;
+    });
   }
 
   async markRead(notifications: readonly Notification[]): Promise<void> {

@@ -89,11 +89,11 @@ export function intelligenceWords(item: HistoryItem, document: string): Words | 
     case 'NotificationRequested':
       return { before: 'asked to tell somebody:', after: `“${String(item.data.title ?? '')}”` };
     case 'NotificationSendingStarted':
-      return { before: `began to send a notification by ${String(item.data.channel ?? 'some way')}` };
+      return { before: `began to send a notification ${wayOf(item)}` };
     case 'NotificationPutOff':
       return { before: 'will try to send a notification again', ...noteIn(item) };
     case 'NotificationSent':
-      return { before: `sent a notification by ${String(item.data.channel ?? 'some way')}` };
+      return { before: `sent a notification ${wayOf(item)}` };
     case 'NotificationFailed':
       return { before: 'could not send a notification', ...noteIn(item) };
     case 'NotificationRead':
@@ -102,5 +102,12 @@ export function intelligenceWords(item: HistoryItem, document: string): Words | 
       return undefined;
   }
 }
+
+const ways: Readonly<Record<string, string>> = {
+  toast: 'on the page',
+  email: 'by e-mail',
+  sms: 'by text message',
+};
+const wayOf = ({ data }: HistoryItem) => ways[String(data.channel)] ?? '';
 
 const noteIn = ({ data }: HistoryItem) => (typeof data.message === 'string' ? { note: data.message } : {});
