@@ -1,5 +1,4 @@
-import type { BehaviourEntry, BehaviourEvent } from '#domain/behaviour/events';
-import type { RecordedEvent } from '#domain/event';
+import type { BehaviourEntry } from '#domain/behaviour/events';
 import {
   analyseBehaviour,
   type Done,
@@ -8,7 +7,6 @@ import {
   situationSchema,
   situationSubject,
 } from '#domain/insight/analysis';
-import { setBack } from '#domain/insight/clock-ahead';
 import {
   type InsightCommand,
   type InsightState,
@@ -25,11 +23,11 @@ import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
 import { contextOfReaction } from '../command-context.ts';
 import type { Models } from '../models.ts';
+import { entriesUpTo, type RecordedBehaviour } from './entries-up-to.ts';
 import { orFailure } from './or-failure.ts';
 import type { Attempt, Reactor } from './reactor.ts';
 
 type Ports = { readonly store: EventStore; readonly bus: Bus; readonly models: Models };
-type Recorded = Extract<RecordedEvent<BehaviourEvent>, { type: 'BehaviourRecorded' }>;
 
 /**
  * How somebody got on yesterday is no news: what was done, or lies in the log, for longer than this is not looked at.
@@ -47,10 +45,14 @@ export const behaviourAnalysisReactor = (ports: Ports): Reactor => ({
   types: ['BehaviourRecorded'],
   concurrency: 2,
   messageTimeoutMs: ports.models.longestMs(2),
-  handle: (event, attempt) => analyse(ports, event as Recorded, attempt),
+  handle: (event, attempt) => analyse(ports, event as RecordedBehaviour, attempt),
 });
 
-async function analyse({ store, bus, models }: Ports, event: Recorded, attempt: Attempt): Promise<void> {
+async function analyse(
+  { store, bus, models }: Ports,
+  event: RecordedBehaviour,
+  attempt: Attempt,
+): Promise<void> {
   const { signal } = attempt;
   const { userId, caseId } = event.data;
   if (!caseId || isOld(event.created)) return;
@@ -93,20 +95,11 @@ async function analyse({ store, bus, models }: Ports, event: Recorded, attempt: 
 
 const isOld = (time: Date) => Date.now() - time.getTime() > newsMs;
 
-/** What the person did in the case on the day of the event, up to it: the same however often it is asked. */
-async function entriesUpTo(store: EventStore, event: Recorded, caseId: string): Promise<BehaviourEntry[]> {
-  const entries: BehaviourEntry[] = [];
-  for await (const each of store.readStream(event.stream)) {
-    if (each.revision > event.revision) break;
-    const { data } = each as unknown as Recorded;
-    if (each.type === 'BehaviourRecorded' && data.caseId === caseId) {
-      entries.push(...setBack(data.entries, each.created));
-    }
-  }
-  return entries;
-}
-
-function situationRequest(event: Recorded, caseId: string, due: readonly BehaviourEntry[]): SituationRequest {
+function situationRequest(
+  event: RecordedBehaviour,
+  caseId: string,
+  due: readonly BehaviourEntry[],
+): SituationRequest {
   const newestFirst = due.toReversed();
   return {
     userId: event.data.userId,
