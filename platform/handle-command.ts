@@ -4,6 +4,7 @@ import { type EventStore, EventStoreUnavailableError, WrongRevisionError } from 
 import { derivedId } from '#platform/ids';
 import { retryDelay } from '#platform/retry';
 import { withinSpan } from '#platform/telemetry';
+import { foldToEnd, forgetFolded } from './folded-streams.ts';
 
 /** Who sends a command, and what it follows from. */
 export type CommandContext = {
@@ -32,7 +33,8 @@ export type Handled<State> = {
 const maxAttempts = 20;
 
 /**
- * Folds a stream, decides, and appends at the revision folded; folds and decides anew when somebody else was faster or
+ * Folds a stream, of a long one only what it has not folded yet (`folded-streams.ts`), decides, and appends at the
+ * revision folded; folds and decides anew when somebody else was faster or
  * the log was away for a moment. A command that was handled before (the same `commandId`) changes nothing.
  *
  * @throws {RuleViolation} what the decider refused
@@ -63,6 +65,7 @@ async function handleUntilDone<State, Command, Event extends DomainEvent>(
       return await handleOnce(store, decider, stream, command, context);
     } catch (error) {
       const raced = error instanceof WrongRevisionError;
+      if (raced) forgetFolded(store, stream);
       if (attempt === maxAttempts || !(raced || error instanceof EventStoreUnavailableError)) throw error;
       if (!raced && attempt >= 6) throw error;
       await retryDelay(raced ? 1 : attempt);
@@ -81,17 +84,8 @@ async function handleOnce<State, Command, Event extends DomainEvent>(
   const eventId = (index: number) => derivedId('event', commandId, stream, String(index));
   const firstId = eventId(0);
 
-  let state = decider.initialState;
-  let revision: bigint | undefined;
-  let position = -1n;
-  let handledAt: bigint | undefined;
-  for await (const event of store.readStream(stream)) {
-    // The stream's name says which aggregate it is; the registry has made sure of the shape.
-    state = decider.evolve(state, event as unknown as Event);
-    revision = event.revision;
-    position = event.position;
-    if (event.id === firstId) handledAt = event.position;
-  }
+  const { state, revision, position, positionOf } = await foldToEnd<State, Event>(store, decider, stream);
+  const handledAt = positionOf(firstId);
   if (handledAt !== undefined) return { state, position: handledAt, written: 0, repeated: true };
 
   const decided = decider.decide(command, state);
@@ -122,8 +116,5 @@ export async function foldStream<State, Event extends DomainEvent>(
   decider: Pick<Decider<State, never, Event>, 'initialState' | 'evolve'>,
   stream: string,
 ): Promise<State> {
-  let state = decider.initialState;
-  for await (const event of store.readStream(stream))
-    state = decider.evolve(state, event as unknown as Event);
-  return state;
+  return (await foldToEnd(store, decider, stream)).state;
 }

@@ -15,6 +15,7 @@ import type { Benchmark } from './benchmark.ts';
 import { demoIngest } from './demo-ingest.ts';
 import { createDemoRun } from './demo-run.ts';
 import { emmett } from './emmett.ts';
+import { foldStreams } from './fold-streams.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { rebuild } from './rebuild.ts';
@@ -30,6 +31,7 @@ const leastEvents = 10_000;
 /** In this order: the demo case is ingested once, measured, searched, and started again at the end. */
 const benchmarks = new Map<string, Benchmark>([
   ['appends', appends],
+  ['fold-streams', foldStreams],
   ['upload', uploadToSearchable],
   ['scan', scan],
   ['rebuild', rebuild],
