@@ -59,11 +59,11 @@ const eventStore: Part = {
 };
 
 /** Casefold on all servers at once, each started for it. */
-const onAllServers = (name: string, tests: string): Part => ({
+const onAllServers = (name: string, ...tests: string[]): Part => ({
   name,
   async run(settings) {
     for (const engine of [postgres, neo4jCommunity, redis, nats]) await engine.provide();
-    const outcome = await runVitest(['--config', 'tests/real/vitest.config.ts', tests], settings);
+    const outcome = await runVitest(['--config', 'tests/real/vitest.config.ts', ...tests], settings);
     return { ...outcome, on: 'all of them, with the embedded event store' };
   },
 });
@@ -80,6 +80,6 @@ export const parts: readonly Part[] = [
   contract('bus', nats, 'tests/contract/bus', '--testNamePattern', 'NATS'),
   eventStore,
   onAllServers('product', 'tests/real/product'),
-  onAllServers('workers', 'tests/real/workers'),
+  onAllServers('workers', 'tests/real/workers', 'tests/real/taken-over'),
   onAllServers('crash', 'tests/real/crash'),
 ];

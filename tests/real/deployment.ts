@@ -40,6 +40,8 @@ export type Deployment = {
   workers(): readonly CasefoldProcess[];
   /** Starts another one. */
   addWorker(): Promise<CasefoldProcess>;
+  /** Starts another process of a role, beside the first. */
+  addProcess(role: DeployedRole): Promise<CasefoldProcess>;
   /** How far each projection is. Fails while nobody runs one of them. */
   positions(): Promise<ReadonlyMap<string, bigint>>;
   /** Resolves when every read model has everything that is in the log. @returns the position of the last event */
@@ -49,32 +51,47 @@ export type Deployment = {
   stop(): Promise<void>;
 };
 
-/** Starts the real servers, the event store, and every role. The servers must have been provided before. */
-export async function startDeployment(): Promise<Deployment> {
+/**
+ * Starts the real servers, the event store, and every role. The servers must have been provided before.
+ *
+ * @param settings environment variables for every role, beside where the servers are
+ */
+export async function startDeployment(settings: Readonly<Record<string, string>> = {}): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'casefold-deployment-'));
   const closers: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    return { ...(await start(folder, closers)), stop };
+    return { ...(await start(folder, closers, settings)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<Deployment, 'stop'>> {
+async function start(
+  folder: string,
+  closers: (() => unknown)[],
+  more: Readonly<Record<string, string>>,
+): Promise<Omit<Deployment, 'stop'>> {
   const servers = await startServers(folder, closers);
   const blobs = join(folder, 'blobs');
-  const settings = settingsOf(Object.values(servers));
+  const settings = { ...settingsOf(Object.values(servers)), ...more };
 
   const dataOf = (name: string) => join(folder, name);
   const roles = new Map<DeployedRole, CasefoldProcess>();
   const startOne = async (role: DeployedRole) =>
     void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
+  const addedWorkers: CasefoldProcess[] = [];
   const added: CasefoldProcess[] = [];
-  let lastWorker = 1;
+  const addProcess = async (role: DeployedRole) => {
+    const folder = dataOf(`${role}-${added.length + 2}`);
+    shareBlobs(folder, blobs);
+    const process = await startRole(role, { folder, settings });
+    added.push(process);
+    return process;
+  };
   closers.push(() => Promise.all([...roles.values(), ...added].map((each) => each.kill())));
   for (const name of [...deployedRoles, 'stores']) shareBlobs(dataOf(name), blobs);
   // All at once, as containers start: which is first is nobody's promise.
@@ -89,10 +106,10 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
   const stores = await connect(config, eventRegistry, createLogger('stores', 'silent'));
   closers.push(stores.close);
   const token = settings.CASEFOLD_OWNER_TOKEN;
-  const workers = () => [role('projections'), ...added].filter((each) => !each.hasEnded());
+  const workers = () => [role('projections'), ...addedWorkers].filter((each) => !each.hasEnded());
   const positions = async () => {
     // Also of one that is away, where there is no other: then nothing is known.
-    const running = added.length > 0 ? workers() : [role('projections')];
+    const running = addedWorkers.length > 0 ? workers() : [role('projections')];
     return positionsIn(await Promise.all([...running, role('gpu-runner')].map(healthOf)));
   };
   return {
@@ -104,11 +121,10 @@ async function start(folder: string, closers: (() => unknown)[]): Promise<Omit<D
     client: (name) => createClient(() => ({ url: role(name).url, token })),
     restart: startOne,
     workers,
+    addProcess,
     async addWorker() {
-      const folder = dataOf(`projections-${++lastWorker}`);
-      shareBlobs(folder, blobs);
-      const worker = await startRole('projections', { folder, settings });
-      added.push(worker);
+      const worker = await addProcess('projections');
+      addedWorkers.push(worker);
       return worker;
     },
     positions,

@@ -3,16 +3,17 @@ import { type QuestionView, questionViewSchema } from '#read-api/contract';
 import type { CasefoldClient, RequestOptions } from './casefold-client.ts';
 import { until } from './until.ts';
 
+type Reader = Pick<CasefoldClient, 'json'>;
 type Question = { caseId: string; question: string; extended?: boolean; research?: boolean };
 
 export const ask = (casefold: CasefoldClient, question: Question, options: RequestOptions = {}) =>
   casefold.json(askedQuestionSchema, '/api/ai/query', { ...options, json: question });
 
-export const questionOf = (casefold: CasefoldClient, questionId: string, position?: string) =>
+export const questionOf = (casefold: Reader, questionId: string, position?: string) =>
   casefold.json(questionViewSchema, `/api/questions/${questionId}`, { ...(position && { position }) });
 
 /** The question once it is answered, or has failed. */
-export const over = (casefold: CasefoldClient, questionId: string): Promise<QuestionView> =>
+export const over = (casefold: Reader, questionId: string): Promise<QuestionView> =>
   until('the question is answered or has failed', async () => {
     const question = await questionOf(casefold, questionId);
     return (question.status === 'ready' || question.status === 'failed') && question;
