@@ -163,6 +163,14 @@ describe('a report', () => {
     const { items } = await product.json(reportListSchema, `/api/cases/${caseId}/reports`);
     expect(items.map(({ status }) => status)).toEqual(['ready', 'ready', 'ready']);
     expect(items[0]?.reportId).toBe(one.reportId);
+
+    // The same in pages, with what is said of a report and none of its words.
+    const path = `/api/cases/${caseId}/reports?limit=2`;
+    const first = await product.json(reportListSchema, path);
+    const rest = await product.json(reportListSchema, `${path}&cursor=${first.next}`);
+    expect([first.items.length, rest.items.length, rest.next]).toEqual([2, 1, undefined]);
+    expect([...first.items, ...rest.items]).toEqual(items);
+    expect(items[0]?.title).toBe('Synthesis report: Harbour');
   });
 
   test('is downloaded as the same bytes again, and that is history', async () => {
