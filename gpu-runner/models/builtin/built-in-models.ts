@@ -14,6 +14,6 @@ export const builtInModels = (): readonly BuiltInModel[] => [
   { identity: createExtractiveAnswerer().identity, does: 'answers questions' },
   { identity: createReportComposer().identity, does: 'writes reports' },
   { identity: behaviourRulesIdentity, does: 'tells how people get on' },
-  { identity: recommenderIdentity, does: 'recommends documents, beside Ollama too' },
+  { identity: recommenderIdentity, does: 'recommends documents' },
   ...createBuiltInEmbedders().map(({ identity }) => ({ identity, does: 'embeds by words alone' })),
 ];
