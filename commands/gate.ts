@@ -25,7 +25,7 @@ export function createGate(store: EventStore): Gate {
     const place = placeOf(work, tier);
     if (place !== 'needsPro') return place;
     throw new Problem(403, 'needs-pro', `${words[work] ?? 'This'} needs the pro tier`, {
-      detail: `${userId} is on the ${tier} tier. The owner can change that with "Free" at the top right, or with "npm run casefold -- users tier ${userId} pro".`,
+      detail: `${userId} is on the ${tier} tier. The owner can change that with "Free" at the top right (on a phone, in the menu), or with "npm run casefold -- users tier ${userId} pro".`,
     });
   };
 }

@@ -35,11 +35,17 @@ export class Problem extends Error {
 export function invalidInput(error: z.ZodError, where = 'The request'): Problem {
   const errors = error.issues.map((issue) => ({
     field: issue.path.join('.') || '(whole)',
-    message: issue.message,
+    message: inWords(issue),
   }));
   const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
   return new Problem(422, 'invalid-input', `${where} is not as it should be`, { detail, errors });
 }
+
+/** A schema that gives no words of its own leaves it to zod, which speaks to whoever wrote the schema. */
+const inWords = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'too_big' && issue.origin === 'string' && issue.message.startsWith('Too big')
+    ? `At most ${issue.maximum} characters.`
+    : issue.message;
 
 const ofRule = { 'not-found': 404, conflict: 409, invalid: 422 } as const;
 const titleOfRule = {
