@@ -8,7 +8,8 @@ import { NoResponderError, RemoteError, RequestTimeoutError } from '#platform/po
 /** `undefined_table`: a projection that never ran here has not made its tables yet. */
 const undefinedTable = '42P01';
 
-const isWaitingRunner = (error: unknown): error is RemoteError =>
+/** Whether a runner says, in words for a person, what it waits for. */
+export const isWaitingRunner = (error: unknown): error is RemoteError =>
   error instanceof RemoteError && error.remoteName === 'ServiceUnavailableError';
 
 /** Whether what failed is what models are asked over: nobody serves them, or they wait for something themselves. */

@@ -5,7 +5,7 @@ import {
 } from '#domain/question/retrieval';
 import type { Bus } from '#platform/ports';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
-import { isAway } from '../http/store-away.ts';
+import { isAway, isWaitingRunner } from '../http/store-away.ts';
 import type { ReadApiPorts } from '../ports.ts';
 import { searchPassages } from './search-passages.ts';
 
@@ -56,7 +56,9 @@ export function servePassages({ bus, positions, ...ports }: Ports): Promise<() =
       } satisfies FindPassagesAnswer;
     } catch (error) {
       if (!isAway(error)) throw error;
-      throw new ServiceUnavailableError('The search is starting or restarting.', { cause: error });
+      // What a model waits for is told as it is: whoever asked is to know what to mend.
+      const words = isWaitingRunner(error) ? error.message : 'The search is starting or restarting.';
+      throw new ServiceUnavailableError(words, { cause: error });
     }
   });
 }
