@@ -85,8 +85,10 @@ async function start(
     void roles.set(role, await startRole(role, { folder: dataOf(role), settings }));
   const addedWorkers: CasefoldProcess[] = [];
   const added: CasefoldProcess[] = [];
+  let number = 1;
   const addProcess = async (role: DeployedRole) => {
-    const folder = dataOf(`${role}-${added.length + 2}`);
+    // Several may be on their way at once.
+    const folder = dataOf(`${role}-${++number}`);
     shareBlobs(folder, blobs);
     const process = await startRole(role, { folder, settings });
     added.push(process);
