@@ -4,6 +4,7 @@ import { identifyModel } from '#gpu-runner/models/ollama/identify';
 import { openOllama } from '#gpu-runner/models/ollama/open-ollama';
 import { createOllamaWriter } from '#gpu-runner/models/ollama/writer';
 import type { OllamaSettings } from '#platform/config';
+import { parsedJson } from '#platform/parsed-json';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { duration } from '../projections/words.ts';
 import { modelServer, versionOf } from './server.ts';
@@ -111,14 +112,6 @@ async function writesShape(connection: OllamaConnection, model: string): Promise
   throw new Error(
     `${model} does not keep a JSON schema: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}. Update Ollama to 0.5 or newer, or set OLLAMA_MODEL to another.`,
   );
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Longest time from being told to stop to having stopped, milliseconds. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readAtMost } from '#platform/http/read-at-most';
+import { parsedJson } from '#platform/parsed-json';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { StageFailure } from '../reactors/failure.ts';
 
@@ -29,48 +31,24 @@ export async function searchWeb(server: string, query: string, signal: AbortSign
   if (response.status === 429 || response.status >= 500) {
     throw new ServiceUnavailableError(`The search provider is busy or away (HTTP ${response.status}).`);
   }
-  const parsed = response.ok
-    ? answerSchema.safeParse(
-        parsedJson(
-          await boundedText(response).catch((error: unknown) => {
-            if (error instanceof StageFailure) throw error;
-            signal.throwIfAborted();
-            throw new ServiceUnavailableError('The search provider broke off its answer.');
-          }),
-        ),
-      )
-    : undefined;
-  if (!parsed?.success) {
+  const text = response.ok
+    ? await readAtMost(response, longestAnswer).catch(() => {
+        signal.throwIfAborted();
+        throw new ServiceUnavailableError('The search provider broke off its answer.');
+      })
+    : '';
+  if (text === undefined) {
+    throw new StageFailure(
+      'search-provider',
+      `The search provider answered with more than ${longestAnswer / 1024 / 1024} MiB, which no page of results has. Correct SEARXNG_URL.`,
+    );
+  }
+  const parsed = answerSchema.safeParse(parsedJson(text));
+  if (!parsed.success) {
     throw new StageFailure(
       'search-provider',
       `The search provider answered HTTP ${response.status}, and no JSON of SearXNG's shape. Let it answer in JSON (search.formats in its settings.yml), or correct SEARXNG_URL.`,
     );
   }
   return parsed.data.results.map(({ url: found, title }) => ({ url: found, title: title ?? found }));
-}
-
-/** @throws {StageFailure} if it is longer than any answer of a search provider, before all of it is read */
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > longestAnswer) {
-      throw new StageFailure(
-        'search-provider',
-        `The search provider answered with more than ${longestAnswer / 1024 / 1024} MiB, which no page of results has. Correct SEARXNG_URL.`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Undefined for what is no JSON: it is set up wrongly. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Actor, type EventMetadata, eventMetadataSchema } from '#domain/event';
+import { parsedJson } from '#platform/parsed-json';
 
 /** EventStoreDB's own names for the two ids, so its tools (`$by_correlation_id`) understand our metadata. */
 export const wireMetadataSchema = z
@@ -59,7 +60,7 @@ export function metadataFromWire(value: unknown): EventMetadata | undefined {
  */
 export function metadataFromText(text: string): EventMetadata | undefined {
   const [, caseId, kind, id, occurredAt, version, correlationId, causationId] = written.exec(text) ?? [];
-  if (occurredAt === undefined || !datetime.test(occurredAt)) return metadataFromWire(parsed(text));
+  if (occurredAt === undefined || !datetime.test(occurredAt)) return metadataFromWire(parsedJson(text));
   const rest = {
     actor: { kind, id } as Actor,
     correlationId: correlationId as string,
@@ -68,14 +69,6 @@ export function metadataFromText(text: string): EventMetadata | undefined {
     occurredAt,
   };
   return caseId === undefined ? rest : { caseId, ...rest };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

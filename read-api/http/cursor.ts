@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isStorable } from '#domain/plain-text';
 import { invalidInput } from '#platform/http/problem';
+import { parsedJson } from '#platform/parsed-json';
 
 /** Turns the place where a page ended into text that means nothing to a client. */
 export const encodeCursor = (place: readonly string[]): string =>
@@ -16,7 +17,7 @@ export function decodeCursor<Place extends z.ZodType<readonly string[]>>(
   schema: Place,
 ): z.output<Place> | undefined {
   if (cursor === undefined) return undefined;
-  const parsed = schema.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
+  const parsed = schema.safeParse(parsedJson(Buffer.from(cursor, 'base64url').toString()));
   // What no row can hold, the store refuses even to compare with.
   if (parsed.success && parsed.data.every(isStorable)) return parsed.data;
   throw invalidInput(
@@ -37,12 +38,4 @@ export function withCursor<Page extends { readonly next?: readonly string[] }>({
   ...page
 }: Page): Omit<Page, 'next'> & { next?: string } {
   return { ...page, ...(next && { next: encodeCursor(next) }) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type RerankAnswer, type RerankRequest, rerankedAtOnce } from '#domain/document/inference';
 import type { RerankerSettings } from '#platform/config';
+import { readAtMost } from '#platform/http/read-at-most';
+import { parsedJson } from '#platform/parsed-json';
 import { ServiceUnavailableError } from '#platform/service-unavailable';
 import { splitAddress } from '../split-address.ts';
 
@@ -61,6 +63,9 @@ export function connectReranker(
         signal,
       });
       const text = await readAtMost(response, mostAnswerBytes);
+      if (text === undefined) {
+        throw new ServiceUnavailableError('The reranker answered more than could be scores.');
+      }
       if (response.ok) return parsedJson(text);
       throw new ServiceUnavailableError(
         `${refusal(response.status)}: ${oneLine(text) || response.statusText}`,
@@ -126,25 +131,3 @@ const oneLine = (text: string) =>
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
-
-/** Undefined where it is none. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws {ServiceUnavailableError} where it is longer */
-async function readAtMost(response: Response, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const piece of response.body ?? []) {
-    bytes += piece.length;
-    if (bytes > most) throw new ServiceUnavailableError('The reranker answered more than could be scores.');
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
-}
