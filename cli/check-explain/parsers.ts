@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { z } from 'zod';
 import { type Problem, problemOf } from './problem.ts';
+import { failedIn, vitestReportSchema } from './vitest-report.ts';
 
 /** Reads what a check printed. @param root of the project: absolute paths are made relative to it */
 export type Parse = (printed: string, root: string) => Problem[];
@@ -70,37 +71,15 @@ export const parseImports: Parse = (printed) =>
     }),
   );
 
-const vitestSchema = z.object({
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().default(''),
-      assertionResults: z.array(
-        z.object({
-          fullName: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
-
 /** `vitest --reporter=json` */
-export const parseUnit: Parse = (printed, root) => {
-  const { testResults } = vitestSchema.parse(JSON.parse(printed));
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = under(root, name);
-    const failed = assertionResults.filter((each) => each.status === 'failed');
-    if (failed.length === 0 && status === 'failed')
-      return [problemOf({ check: 'unit', rule: 'the file cannot be loaded', file, message: plain(message) })];
-    return failed.map(({ fullName, failureMessages }) => {
-      const told = plain(failureMessages?.join('\n') ?? '');
-      return problemOf({ check: 'unit', rule: fullName, file, line: lineIn(told, file), message: told });
-    });
+export const parseUnit: Parse = (printed, root) =>
+  failedIn(vitestReportSchema.parse(JSON.parse(printed))).map(({ path, test, message }) => {
+    const file = under(root, path);
+    const told = plain(message);
+    if (test === undefined)
+      return problemOf({ check: 'unit', rule: 'the file cannot be loaded', file, message: told });
+    return problemOf({ check: 'unit', rule: test, file, line: lineIn(told, file), message: told });
   });
-};
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape begins each colour.
 const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');

@@ -122,6 +122,10 @@ describe('a fault while a stage is at work', () => {
   });
 });
 
+/** Runs the reactor that has documents analysed, until it is stopped. */
+const analyse = (signal: AbortSignal) =>
+  runReactor(analysisReactor({ store, models: createModels(bus, 60_000) }), store, log, signal);
+
 const model = { name: 'm', version: '1', digest: 'd', kind: 'built-in' };
 const answer = { model, parameters: {}, summary: [], topics: [], entities: [], relations: [] };
 
@@ -141,12 +145,7 @@ describe('of an event that is given out again and again', () => {
       return answer;
     });
     const stop = new AbortController();
-    const running = runReactor(
-      analysisReactor({ store, models: createModels(bus, 60_000) }),
-      store,
-      log,
-      stop.signal,
-    );
+    const running = analyse(stop.signal);
     try {
       const { type, data } = await until('it is over', async () => {
         const last = await lastOf(documentId);
@@ -187,12 +186,7 @@ describe('a stop', () => {
       return never.promise;
     });
     const stop = new AbortController();
-    const running = runReactor(
-      analysisReactor({ store, models: createModels(bus, 60_000) }),
-      store,
-      log,
-      stop.signal,
-    );
+    const running = analyse(stop.signal);
     await asked.promise;
     stop.abort();
     await running;
@@ -202,12 +196,7 @@ describe('a stop', () => {
 
     const stopNext = await bus.respond(analyseSubject, { queue: 'runner' }, () => answer);
     const next = new AbortController();
-    const again = runReactor(
-      analysisReactor({ store, models: createModels(bus, 60_000) }),
-      store,
-      log,
-      next.signal,
-    );
+    const again = analyse(next.signal);
     await until('it is analysed', async () => (await typesOf(documentId)).includes('DocumentAnalysed'));
     next.abort();
     await again;

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { type Failed, failedIn, vitestReportSchema } from '#cli/check-explain/vitest-report';
 import { unhandledErrorsFile } from './unhandled-errors.ts';
 
 /** What became of a check: how much of it passed, and what did not, a line for each that failed and has a name. */
@@ -13,38 +14,16 @@ export type Outcome = {
   readonly failures?: readonly string[];
 };
 
-const reportSchema = z.object({
+const reportSchema = vitestReportSchema.extend({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   success: z.boolean(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string().default(''),
-      assertionResults: z.array(
-        z.object({
-          fullName: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
 });
 
-const firstLine = (text = '') => text.split('\n', 1)[0] ?? '';
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
 
-function failuresIn({ testResults }: z.infer<typeof reportSchema>): string[] {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(process.cwd(), name);
-    const tests = assertionResults.filter((test) => test.status === 'failed');
-    if (status === 'failed' && tests.length === 0) return [`${file}: ${firstLine(message)}`];
-    return tests.map(
-      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
-    );
-  });
-}
+const lineOf = ({ path, test, message }: Failed) =>
+  [relative(process.cwd(), path), test, firstLine(message)].filter((part) => part !== undefined).join(': ');
 
 /**
  * Runs tests with what they print shown as it comes.
@@ -76,7 +55,10 @@ export async function runVitest(
     // A file that does not even load has no tests to count; and a run of no tests has shown nothing.
     const clean = code === 0 && success && numPassedTests > 0;
     const outside = readFileSync(unhandled, 'utf8').split('\n').filter(Boolean);
-    const failures = [...failuresIn(found), ...outside.map((line) => `outside of any test: ${line}`)];
+    const failures = [
+      ...failedIn(found).map(lineOf),
+      ...outside.map((line) => `outside of any test: ${line}`),
+    ];
     return {
       passed: numPassedTests,
       failed: clean ? numFailedTests : Math.max(1, numFailedTests),
