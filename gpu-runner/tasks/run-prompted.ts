@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedJson } from '#platform/parsed-json';
 import type { ModelIdentity, TextModel } from '../models/model.ts';
 import { dataBlock } from '../prompts/data-block.ts';
 import { ModelOutputError } from './model-output-error.ts';
@@ -89,14 +90,8 @@ export async function runPrompted<Request, Said>(
   }
 }
 
-function readKept(text: string | undefined): z.infer<typeof keptSchema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return keptSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+const readKept = (text: string | undefined) =>
+  text === undefined ? undefined : keptSchema.safeParse(parsedJson(text)).data;
 
 /** In words a model can act on, and short: it goes into the next prompt. */
 function faultOf(error: unknown): string {
