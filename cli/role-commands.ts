@@ -60,7 +60,7 @@ export async function startCommands(
   const reactors = [
     // One more than there are workers, so that none waits for the log between two documents.
     extractionReactor({ store, blobs, bus, extractor }, config.workers + 1),
-    analysisReactor({ store, models }),
+    analysisReactor({ store, bus, models }),
     linkingReactor({ store, bus }),
     recommendationReactor({ store, bus }, log, stop.signal),
     questionsReactor({ store, blobs, bus, models, ...(articleFinder && { articleFinder }) }),

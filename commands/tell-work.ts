@@ -1,3 +1,4 @@
+import type { DocumentStage } from '#domain/document/lifecycle';
 import type { Bus } from '#platform/ports';
 
 /** What is being done about something that was asked for, for those who wait for it. */
@@ -9,17 +10,16 @@ export type TellWork = {
   readonly words: (step: string) => { subject: string; message: Record<string, unknown> };
 };
 
+/** What is asked for, and in which case; of a document also the stage that the work is in. */
+type Job = { readonly jobId: string; readonly caseId: string; readonly stage?: DocumentStage };
+
 /** Longer words are cut: a page has a line for them. */
 const mostCharacters = 500;
 
 /** Tells on the bus, never in the log. Nobody waits for it, and nobody minds if it fails: the log says what is true. */
-export function tellWork(
-  bus: Bus,
-  jobKind: 'question' | 'report',
-  { jobId, caseId }: { readonly jobId: string; readonly caseId: string },
-): TellWork {
-  const subject = `progress.${jobKind}.${jobId}`;
-  const message = { kind: 'working', caseId, jobKind, jobId };
+export function tellWork(bus: Bus, jobKind: 'document' | 'question' | 'report', job: Job): TellWork {
+  const subject = `progress.${jobKind}.${job.jobId}`;
+  const message = { kind: 'working', jobKind, ...job };
   const publish = (said: Record<string, unknown>) =>
     void bus.publish(subject, { ...message, ...said }).catch(() => {});
   return Object.assign((step: string) => publish({ step }), {

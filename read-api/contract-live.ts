@@ -15,12 +15,14 @@ export const progressMessageSchema = z.object({
 });
 export type ProgressMessage = z.infer<typeof progressMessageSchema>;
 
-/** What is being done about a question or a report just now; never in the log. */
+/** What is being done about a document, a question or a report just now; never in the log. */
 export const workingMessageSchema = z.object({
   kind: z.literal('working'),
   caseId: z.string(),
-  jobKind: z.enum(['question', 'report']),
+  jobKind: z.enum(['document', 'question', 'report']),
   jobId: z.string(),
+  /** Of a document: the stage that the work is in. */
+  stage: stageSchema.optional(),
   /** In words for a person: `Reading 12 passages`. */
   step: z.string(),
   /** Set while it waits for something that is away, which `step` names. */
@@ -29,6 +31,12 @@ export const workingMessageSchema = z.object({
   text: z.string().optional(),
 });
 export type WorkingMessage = z.infer<typeof workingMessageSchema>;
+
+/** What workers tell in passing. */
+export const passingMessageSchema = z.discriminatedUnion('kind', [
+  progressMessageSchema,
+  workingMessageSchema,
+]);
 
 /** What `/live` sends. A client that gets one fetches what it shows again, with this position. */
 export const liveMessageSchema = z.discriminatedUnion('kind', [

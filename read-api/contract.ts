@@ -179,6 +179,7 @@ const atWork = { step: z.string().optional(), waiting: z.boolean().optional() };
 export const jobSchema = z.discriminatedUnion('kind', [
   z.object({
     ...jobFields,
+    ...atWork,
     kind: z.literal('document'),
     documentId: z.string(),
     fileName: z.string(),

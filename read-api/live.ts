@@ -8,9 +8,9 @@ import type { Logger } from '#platform/log';
 import type { Bus } from '#platform/ports';
 import { retryDelay } from '#platform/retry';
 import { noTracer, type Tracer } from '#platform/telemetry';
-import { type LiveMessage, progressMessageSchema, workingMessageSchema } from './contract.ts';
+import { type LiveMessage, passingMessageSchema } from './contract.ts';
 import { liveEventTypes, messageOf } from './live-messages.ts';
-import { progressSubject, workingSubjects } from './passing-progress.ts';
+import { progressSubjects } from './passing-progress.ts';
 
 /** A socket that does not answer a ping until the next one is dead. */
 const heartbeatMs = 30_000;
@@ -110,12 +110,11 @@ export function createLiveHub({
   }
 
   const following = followLog();
-  const listening = Promise.all([
-    bus.subscribe(progressSubject, (data) => void send(progressMessageSchema.parse(data))),
-    ...workingSubjects.map((subject) =>
-      bus.subscribe(subject, (data) => void send(workingMessageSchema.parse(data))),
+  const listening = Promise.all(
+    progressSubjects.map((subject) =>
+      bus.subscribe(subject, (data) => void send(passingMessageSchema.parse(data))),
     ),
-  ]);
+  );
   listening.catch((error: unknown) => log.error({ err: error }, 'passing progress cannot be heard'));
 
   const upgrade: MiddlewareHandler<ActorEnv> = upgradeWebSocket((c) => {

@@ -14,13 +14,17 @@ const message = (documentId: string, done: number) =>
     unit: 'pages',
   }) as const;
 
+const waiting = { kind: 'working', caseId: 'c', jobKind: 'document', jobId: 'a', step: 'Waiting' } as const;
+
 test('keeps the newest of each document, of the newest documents', async () => {
   const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
   const progress = await createPassingProgress(bus, createLogger('test', 'silent'));
   await bus.publish('progress.document.a', message('a', 1));
   await bus.publish('progress.document.a', message('a', 2));
   await bus.publish('progress.document.b', { kind: 'nonsense' });
-  await expect.poll(() => progress.of('a')?.done).toBe(2);
+  await bus.publish('progress.document.a', waiting);
+  await expect.poll(() => progress.working('a')).toEqual(waiting);
+  expect(progress.of('a')?.done).toBe(2);
   expect(progress.of('b')).toBeUndefined();
   for (let index = 0; index < 2000; index++)
     await bus.publish('progress.document.x', message(`x${index}`, 1));

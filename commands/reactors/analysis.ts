@@ -21,8 +21,8 @@ import { identified } from './identified.ts';
 import type { Reactor } from './reactor.ts';
 import { runStage } from './stage.ts';
 
-type AnalysisPorts = { store: EventStore; models: Models };
 type LinkingPorts = { store: EventStore; bus: Bus };
+type AnalysisPorts = LinkingPorts & { models: Models };
 type TextExtracted = Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>;
 
 /** Has a model look at a document whose text is known. @returns what to record, and the name of the model */
@@ -34,12 +34,12 @@ type Look = (
 
 /** A stage of a document that is a model's work: what the model is to look at is the newest extraction. */
 const modelStage =
-  (store: EventStore, stage: 'analysing' | 'linking', look: Look): Reactor['handle'] =>
+  (ports: LinkingPorts, stage: 'analysing' | 'linking', look: Look): Reactor['handle'] =>
   (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
-    return runStage(store, stage, event, attempt, async () => {
+    return runStage(ports, stage, event, attempt, async () => {
       const stream = documentStream(event.data.documentId);
-      const extracted = await lastOf<TextExtracted>(store, stream, 'DocumentTextExtracted');
+      const extracted = await lastOf<TextExtracted>(ports.store, stream, 'DocumentTextExtracted');
       if (!extracted)
         throw new StageFailure('no-text', 'No text was extracted yet. Retry from the extracting stage.');
       const { command, model } = await look(event, extracted, attempt.signal);
@@ -51,12 +51,12 @@ const modelStage =
 const generations = 2 * mostParts;
 
 /** Has a model read each document whose text is known: summary, topics, entities, relations. */
-export const analysisReactor = ({ store, models }: AnalysisPorts): Reactor => ({
+export const analysisReactor = ({ models, ...ports }: AnalysisPorts): Reactor => ({
   name: 'analysis',
   types: ['DocumentTextExtracted', 'DocumentReprocessingRequested'],
   concurrency: 2,
   messageTimeoutMs: models.longestMs(2, generations),
-  handle: modelStage(store, 'analysing', async (event, { text, structure, title, language }, signal) => {
+  handle: modelStage(ports, 'analysing', async (event, { text, structure, title, language }, signal) => {
     const { documentId, caseId } = event.data;
     const request: AnalysisRequest = {
       text: text.sha256,
@@ -94,12 +94,12 @@ const similarCount = 5;
 const similarTimeoutMs = 15 * 60_000;
 
 /** Links each analysed document to the most similar ones of its case. */
-export const linkingReactor = ({ store, bus }: LinkingPorts): Reactor => ({
+export const linkingReactor = (ports: LinkingPorts): Reactor => ({
   name: 'linking',
   types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
   concurrency: 4,
   messageTimeoutMs: 2 * similarTimeoutMs,
-  handle: modelStage(store, 'linking', async (event, { text }, signal) => {
+  handle: modelStage(ports, 'linking', async (event, { text }, signal) => {
     const { documentId, caseId } = event.data;
     const request: SimilarRequest = {
       documentId,
@@ -108,7 +108,7 @@ export const linkingReactor = ({ store, bus }: LinkingPorts): Reactor => ({
       position: String(event.position),
       ...currentTrace(),
     };
-    const answer = await bus.request(similarSubject, request, { timeoutMs: similarTimeoutMs, signal });
+    const answer = await ports.bus.request(similarSubject, request, { timeoutMs: similarTimeoutMs, signal });
     const { model, similar } = similarAnswerSchema.parse(answer);
     return {
       model: model.name,

@@ -40,7 +40,7 @@ export function extractionReactor({ store, blobs, bus, extractor }: Ports, concu
   };
 
   function extract(event: RecordedEvent<DocumentEvent>, attempt: Attempt): Promise<void> {
-    return runStage(store, 'extracting', event, attempt, async () => {
+    return runStage({ store, bus }, 'extracting', event, attempt, async () => {
       const { documentId, caseId } = event.data;
       const uploaded = await lastUpload(documentId);
       const extracted = await extractText(uploaded, attempt.signal);

@@ -4,7 +4,9 @@ import type { DocumentEvent, ProcessingStage } from '#domain/document/events';
 import type { Actor, RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
+import type { Bus } from '#platform/ports';
 import { contextOfReaction } from '../command-context.ts';
+import { tellWork } from '../tell-work.ts';
 import { orFailure } from './or-failure.ts';
 import type { Attempt } from './reactor.ts';
 
@@ -24,13 +26,16 @@ export function startedBy(event: RecordedEvent<DocumentEvent>): ProcessingStage 
   }
 }
 
+/** What is away says so sooner than this. */
+const vainTryMs = 1000;
+
 /**
  * Does one stage of a document because of an event, and records what came of it. A document that has moved on meanwhile
- * is left alone. What passes by itself is thrown, so that the event comes again; anything else becomes a
- * `DocumentProcessingFailed` with its stage and reason, and blocks nobody.
+ * is left alone. What passes by itself is told to those who wait, and thrown, so that the event comes again; anything
+ * else becomes a `DocumentProcessingFailed` with its stage and reason, and blocks nobody.
  */
 export async function runStage(
-  store: EventStore,
+  { store, bus }: { readonly store: EventStore; readonly bus: Bus },
   stage: ProcessingStage,
   event: RecordedEvent<DocumentEvent>,
   attempt: Attempt,
@@ -45,6 +50,9 @@ export async function runStage(
   const state = await foldStream<DocumentState, DocumentEvent>(store, documentDecider, stream);
   const current = state.stage === 'received' ? 'extracting' : state.stage;
   if (current !== stage) return;
+  const tell = tellWork(bus, 'document', { jobId: documentId, caseId, stage });
+  // Whoever was told that it waits is told that it does no longer, once that does not look like one more vain try.
+  const atWork = attempt.deliveries > 0 && setTimeout(tell, vainTryMs, 'Trying again');
   await orFailure(
     attempt,
     async () => {
@@ -56,5 +64,6 @@ export async function runStage(
         { type: 'RecordProcessingFailure', documentId, caseId, stage, reason, message },
         { kind: 'system', id: `${stage}-reactor` },
       ),
-  );
+    tell.waiting,
+  ).finally(() => clearTimeout(atWork || undefined));
 }

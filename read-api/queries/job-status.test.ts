@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DocumentStage } from '#domain/document/lifecycle';
-import { withPassing, withWork } from './job-status.ts';
+import { withPassing, withStep, withWork } from './job-status.ts';
 
 const ids = { documentId: 'd', caseId: 'c' };
 const job = (stage: DocumentStage) =>
@@ -34,6 +34,19 @@ test('a message from a stage that is over changes nothing', () => {
 test('odd counts stay within the stage', () => {
   expect(withPassing(job('analysing'), heard('analysing', 9, 3)).progress).toBeCloseTo(0.8);
   expect(withPassing(job('analysing'), heard('analysing', 1, 0)).progress).toBe(0.5);
+});
+
+test('a document says what it waits for, in the stage the log puts it in', () => {
+  const heardOf = { ...ids, kind: 'working', jobKind: 'document', jobId: 'd', step: 'Waiting' } as const;
+  const of = (stage: DocumentStage, said: DocumentStage) =>
+    withStep({ ...job(stage), progress: 0 }, { ...heardOf, stage: said, waiting: true });
+  const waits = { step: 'Waiting', waiting: true };
+  expect(of('analysing', 'analysing')).toMatchObject(waits);
+  // The log knows of a file that is being read only that it was received.
+  expect(of('received', 'extracting')).toMatchObject(waits);
+  for (const stage of ['received', 'linking', 'ready', 'failed', 'withdrawn'] as const)
+    expect(of(stage, 'analysing')).toEqual({ ...job(stage), progress: 0 });
+  expect(withStep({ ...job('analysing'), progress: 0 }, undefined)).not.toHaveProperty('step');
 });
 
 test('a question says what is being done until it is over', () => {

@@ -33,8 +33,9 @@ export async function findJob(
     });
   }
   const record = jobRecordSchema.parse(JSON.parse(value));
-  if (record.kind === 'document') return withPassing(record, passing.of(record.documentId));
-  return withWork(record, passing.working(record.jobId));
+  const working = passing.working(record.jobId);
+  if (record.kind !== 'document') return withWork(record, working);
+  return withStep(withPassing(record, passing.of(record.documentId)), working);
 }
 
 /** Where each stage of work leads to. */
@@ -44,9 +45,14 @@ const following: Partial<Record<DocumentStage, DocumentStage>> = {
   linking: 'ready',
 };
 
+type DocumentJobView = Extract<Job, { kind: 'document' }>;
+
+/** A file that is being read is one that was received, as far as the log knows. */
+const startedFrom = (stage: DocumentStage) => nextStage(stage, { type: 'ExtractionStarted' });
+
 /** The log is right: a passing message counts only for the stage the log puts the document in. */
-export function withPassing(job: DocumentJob, passing: ProgressMessage | undefined): Job {
-  const started = nextStage(job.stage, { type: 'ExtractionStarted' });
+export function withPassing(job: DocumentJob, passing: ProgressMessage | undefined): DocumentJobView {
+  const started = startedFrom(job.stage);
   const stage = passing?.stage === started ? started : job.stage;
   const from = stageProgress[stage];
   const next = following[stage];
@@ -55,12 +61,19 @@ export function withPassing(job: DocumentJob, passing: ProgressMessage | undefin
   return { ...job, stage, progress: from + share * (stageProgress[next] - from) };
 }
 
+/** A document, with what is being done about it in the stage the log puts it in. */
+export function withStep(job: DocumentJobView, working: WorkingMessage | undefined): Job {
+  const counts = working && (working.stage === job.stage || working.stage === startedFrom(job.stage));
+  return counts ? { ...job, ...atWork(working) } : job;
+}
+
+const atWork = ({ step, waiting }: WorkingMessage) => ({ step, ...(waiting && { waiting }) });
+
 /** A question or a report, with what is being done about it until it is over. */
 export function withWork(job: QuestionJob | ReportJob, working: WorkingMessage | undefined): Job {
   const over = job.stage === 'ready' || job.stage === 'failed';
-  const { step, waiting } = working ?? {};
-  const atWork = !over && step !== undefined && { step, ...(waiting && { waiting }) };
+  const work = !over && working && atWork(working);
   return job.kind === 'question'
-    ? { ...job, progress: questionProgress[job.stage], ...atWork }
-    : { ...job, progress: reportProgress[job.stage], ...atWork };
+    ? { ...job, progress: questionProgress[job.stage], ...work }
+    : { ...job, progress: reportProgress[job.stage], ...work };
 }

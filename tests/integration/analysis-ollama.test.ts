@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { documentDetailSchema, entityListSchema } from '#read-api/contract';
+import { documentDetailSchema, entityListSchema, jobSchema } from '#read-api/contract';
 import { type OllamaServer, startOllamaServer } from '../support/ollama-server.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -91,4 +91,19 @@ test('answers that cannot be used are recorded as such, and a retry may mend it'
   await casefold.request(`/api/documents/${documentId}/retry`, { method: 'POST', json: {} });
   await until('it is ready', async () => (await detailOf(documentId)).stage === 'ready');
   expect((await detailOf(documentId)).error).toBeUndefined();
+});
+
+test('while the server is down a document waits and says so, and is read when it is back', async () => {
+  const text = 'Di Eng rents the barn.';
+  ollama.when(reading, ({ prompt }) => (prompt.includes(text) ? none : undefined));
+  const jobOf = (id: string) => casefold.json(jobSchema, `/api/jobs/status/${id}`);
+  await ollama.goDown();
+  const { documentId } = await casefold.upload(caseId, [{ fileName: 'late.txt', content: text }]);
+  await until('it says what it waits for', async () => {
+    const job = await jobOf(documentId);
+    return job.stage === 'analysing' && job.waiting && job.step?.includes(ollama.url);
+  });
+  await ollama.comeBack();
+  await until('it is ready', async () => (await detailOf(documentId)).stage === 'ready');
+  expect(await jobOf(documentId)).not.toHaveProperty('step');
 });

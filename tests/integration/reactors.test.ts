@@ -86,7 +86,7 @@ describe('a fault while a stage is at work', () => {
     const { documentId } = await upload(`A note of its own: ${newId()}`);
     const event = (await lastOf(documentId)) as Parameters<typeof runStage>[2];
     const attempt = { deliveries: failures, failures, signal };
-    await runStage(store, 'extracting', event, attempt, () => Promise.reject(fault)).catch((error) =>
+    await runStage({ store, bus }, 'extracting', event, attempt, () => Promise.reject(fault)).catch((error) =>
       expect(error).toBe(fault),
     );
     const last = await lastOf(documentId);
@@ -124,7 +124,7 @@ describe('a fault while a stage is at work', () => {
 
 /** Runs the reactor that has documents analysed, until it is stopped. */
 const analyse = (signal: AbortSignal) =>
-  runReactor(analysisReactor({ store, models: createModels(bus, 60_000) }), store, log, signal);
+  runReactor(analysisReactor({ store, bus, models: createModels(bus, 60_000) }), store, log, signal);
 
 const model = { name: 'm', version: '1', digest: 'd', kind: 'built-in' };
 const answer = { model, parameters: {}, summary: [], topics: [], entities: [], relations: [] };

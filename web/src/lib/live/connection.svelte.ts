@@ -25,6 +25,8 @@ export class LiveConnection {
   readonly stages = new SvelteMap<string, { stage: DocumentStage; position: bigint }>();
   /** Progress inside a stage, for instance pages read. */
   readonly progress = new SvelteMap<string, Progress>();
+  /** What documents wait for that is away, in words, and in which stage. */
+  readonly waits = new SvelteMap<string, { stage: DocumentStage; step: string }>();
   readonly #listeners = new Set<Listener>();
   readonly #changed: (documentId?: string) => void;
   #socket: WebSocket | undefined;
@@ -46,6 +48,7 @@ export class LiveConnection {
       socket?.close();
       this.stages.clear();
       this.progress.clear();
+      this.waits.clear();
       this.state = 'off';
     };
   }
@@ -95,8 +98,14 @@ export class LiveConnection {
       const { documentId, stage } = message;
       this.stages.set(documentId, { stage, position: BigInt(message.position) });
       if (this.progress.get(documentId)?.stage !== stage) this.progress.delete(documentId);
+      if (this.waits.get(documentId)?.stage !== stage) this.waits.delete(documentId);
     }
     if (message.kind === 'progress') this.progress.set(message.documentId, message);
+    if (message.kind === 'working' && message.jobKind === 'document') {
+      const { jobId, stage, step, waiting } = message;
+      if (stage && waiting) this.waits.set(jobId, { stage, step });
+      else this.waits.delete(jobId);
+    }
     for (const listener of this.#listeners) listener(message);
   }
 }
