@@ -1,5 +1,5 @@
-/** A sentence's words in the JSON that a model writes, whole or broken off. */
-const texts = /"text"\s*:\s*"((?:[^"\\]|\\.)*)/g;
+/** A sentence's words in the JSON that a model writes, up to where they are broken off: never in the middle of an escape. */
+const texts = /"text"\s*:\s*"((?:[^"\\]|\\[^u]|\\u[\da-fA-F]{4})*)/g;
 
 /**
  * What of an answer a person can read already, while a model is still writing it as JSON.
@@ -11,11 +11,10 @@ export function readableSoFar(written: string): string {
   return sentences.join(' ').trim();
 }
 
-/** Cut back to where it can be read: the end may stand in the middle of an escape. */
+/** Nothing where it is no JSON. */
 function unescaped(text: string): string {
-  const whole = text.replace(/\\(?:u[\da-f]{0,3})?$/i, '');
   try {
-    return String(JSON.parse(`"${whole}"`));
+    return String(JSON.parse(`"${text}"`));
   } catch {
     return '';
   }
