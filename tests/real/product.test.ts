@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type Deployment, startDeployment } from './deployment.ts';
+import { intelligenceContract } from './intelligence.ts';
 import { sameContentContract } from './same-content.ts';
 import { useContract } from './use.ts';
 
@@ -15,4 +16,5 @@ afterAll(() => started?.stop());
 
 // In this order: each looks at what is there after the one before.
 describe('one process for each role', () => useContract(deployment));
+describe('what helps people in a case', () => intelligenceContract(deployment));
 describe('the real servers and the embedded engines', () => sameContentContract(deployment));
