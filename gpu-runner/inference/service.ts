@@ -154,7 +154,9 @@ async function analyse(
 async function similar({ db, positions, embedders }: InferencePorts, data: unknown): Promise<SimilarAnswer> {
   const { position, ...request } = similarRequestSchema.parse(data);
   if (!(await positions.waitFor(['passage-vectors'], BigInt(position), vectorsTimeoutMs))) {
-    throw new ServiceUnavailableError('The vectors have not reached this document yet.');
+    throw new ServiceUnavailableError(
+      'The vectors have not reached this document yet. The page Projections says how far they are, and what holds them up.',
+    );
   }
   const { model, similar: found } = await findSimilarDocuments(db, request);
   return { model: await embedderOf(embedders, model).identify(), similar: found };
