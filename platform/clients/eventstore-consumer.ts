@@ -35,7 +35,7 @@ export async function consume(
   let made = false;
   for (let failures = 0; !signal.aborted; ) {
     try {
-      if (!made) await createGroup(context, group, options);
+      if (!made) await provideGroup(context, group, options);
       made = true;
       await consumeUntilBreak(context, group, options, inHand, handle, () => {
         failures = 0;
@@ -48,7 +48,8 @@ export async function consume(
   await Promise.allSettled([...inHand.values()].map(({ work }) => work));
 }
 
-async function createGroup(
+/** Creates the group, or has one that is there keep to what its members want now: they may be set up anew. */
+async function provideGroup(
   { client }: Context,
   group: string,
   options: PersistentSubscriptionOptions,
@@ -67,6 +68,11 @@ async function createGroup(
     });
   } catch (error) {
     if (!(error instanceof PersistentSubscriptionExistsError)) throw error;
+    const { settings: known } = await client.getPersistentSubscriptionToAllInfo(group);
+    const { messageTimeout, maxRetryCount } = settings;
+    // Whoever is a member is dropped by a change, and comes back.
+    if (known.messageTimeout !== messageTimeout || known.maxRetryCount !== maxRetryCount)
+      await client.updatePersistentSubscriptionToAll(group, settings);
   }
 }
 

@@ -148,9 +148,10 @@ describe('consume', () => {
     group: string,
     types: readonly string[],
     handle: (delivery: Delivery) => Promise<void>,
+    others: Partial<typeof options> = {},
   ) {
     const stop = stopper();
-    const ended = store.consume(group, { ...options, types, signal: stop.signal }, handle);
+    const ended = store.consume(group, { ...options, ...others, types, signal: stop.signal }, handle);
     onTestFinished(() => server.client.deletePersistentSubscriptionToAll(group).catch(() => undefined));
     return async () => {
       stop.abort();
@@ -239,6 +240,28 @@ describe('consume', () => {
     await expect.poll(() => seen.length).toBe(22);
     await second();
     expect(seen.toSorted((a, b) => a - b)).toEqual(upTo(22));
+  });
+
+  test('keeps to what the newest member wants, where it was, and the others stay', async () => {
+    const { store, type, event } = openLog(server.url);
+    const [stream, group] = [unique('case'), unique('group')];
+    const { position } = await store.append(stream, [event(0)], 'no-stream');
+    const seen: number[] = [];
+    const handle = async (delivery: Delivery) => {
+      seen.push(numberOf(delivery.event));
+      await delivery.ack();
+    };
+    const first = join(store, group, [type], handle);
+    // What is not kept yet is given out once more.
+    const kept = async () => (await infoOf(group)).stats.lastCheckpointedEventPosition?.commit ?? -1n;
+    await expect.poll(kept).toBeGreaterThanOrEqual(position);
+    const second = join(store, group, [type], handle, { messageTimeoutMs: 90_000, maxRetries: 7 });
+    await expect.poll(async () => (await infoOf(group)).connections.length).toBe(2);
+    expect((await infoOf(group)).settings).toMatchObject({ messageTimeout: 90_000, maxRetryCount: 7 });
+    await store.append(stream, [event(1)], 'any');
+    await expect.poll(() => seen.length).toBe(2);
+    await Promise.all([first(), second()]);
+    expect(seen).toEqual([0, 1]);
   });
 
   test('what a member had in hand when it left goes to another', async () => {
