@@ -17,7 +17,7 @@ import { analysisReactor, linkingReactor } from '#commands/reactors/analysis';
 import { behaviourAnalysisReactor } from '#commands/reactors/behaviour-analysis';
 import { extractionReactor } from '#commands/reactors/extraction';
 import { notificationRequestsReactor } from '#commands/reactors/notification-requests';
-import { questionsReactor } from '#commands/reactors/questions';
+import { questionReactors } from '#commands/reactors/questions';
 import { runReactor } from '#commands/reactors/reactor';
 import { runRecommendationSchedule } from '#commands/reactors/recommendation-schedule';
 import { recommendationReactor } from '#commands/reactors/recommendations';
@@ -63,7 +63,7 @@ export async function startCommands(
     analysisReactor({ store, bus, models }),
     linkingReactor({ store, bus }),
     recommendationReactor({ store, bus }, log, stop.signal),
-    questionsReactor({ store, blobs, bus, models, ...(articleFinder && { articleFinder }) }),
+    ...questionReactors({ store, blobs, bus, models, ...(articleFinder && { articleFinder }) }),
     reportsReactor({ store, blobs, bus, models }),
     behaviourAnalysisReactor({ store, bus, models }),
     notificationRequestsReactor(store),

@@ -22,16 +22,23 @@ type Ports = AnswerPorts & {
 const mostAsks = 10;
 
 /**
- * Answers each question that is asked, and records what came of it. What passes by itself is told to those who wait, and
+ * Answer each question that is asked, and record what came of it. What passes by itself is told to those who wait, and
  * thrown, so that the question comes again; anything else becomes a `QuestionFailed` with its reason.
+ *
+ * @returns one for questions about a case alone, and one for those that look outside it: what comes again comes before
+ *   what is new, and while the search provider is away it must hold up nobody who does not need it
  */
-export const questionsReactor = (ports: Ports): Reactor => ({
-  name: 'questions',
-  types: ['QuestionAsked'],
-  concurrency: 4,
-  messageTimeoutMs: ports.models.longestMs(mostAsks),
-  handle: (event, attempt) => answer(ports, event as Asked, attempt),
-});
+export const questionReactors = (ports: Ports): readonly Reactor[] =>
+  [false, true].map((outside) => ({
+    name: outside ? 'questions-outside' : 'questions',
+    types: ['QuestionAsked'],
+    concurrency: 4,
+    messageTimeoutMs: ports.models.longestMs(mostAsks),
+    async handle(event, attempt) {
+      const asked = event as Asked;
+      if (asked.data.extended === outside) await answer(ports, asked, attempt);
+    },
+  }));
 
 async function answer(ports: Ports, event: Asked, attempt: Attempt): Promise<void> {
   const { store, bus } = ports;

@@ -33,8 +33,8 @@ export type Reactor = {
   handle(event: RecordedEvent, attempt: Attempt): Promise<void>;
 };
 
-/** Large enough that a night without a store parks nothing. */
-const maxRetries = 100_000;
+/** As many as the log can count: nobody would see that an event was put aside, however long something is away. */
+const maxRetries = 2 ** 31 - 1;
 
 /** Runs a reactor until the signal, which also ends what it has in hand: the log gives that out again. */
 export function runReactor(

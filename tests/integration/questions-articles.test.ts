@@ -93,20 +93,24 @@ test('a question that does not ask for it fetches nothing', async () => {
   expect(web.asked).toHaveLength(before);
 });
 
-test('while the search provider is away the question waits, and says so', async () => {
+test('while the search provider is away the questions for it wait, and say so; others are answered', async () => {
   web.finds([]);
   web.answersWith(503);
-  const { questionId } = await ask(casefold, {
-    caseId,
-    question: 'When does the lease end?',
-    extended: true,
+  const question = 'When does the lease end?';
+  // More than are worked on at once.
+  const waiting = await Promise.all(
+    Array.from({ length: 6 }, () => ask(casefold, { caseId, question, extended: true })),
+  );
+  await until('a job says that it waits', async () => {
+    const jobs = await Promise.all(
+      waiting.map(({ questionId }) => casefold.json(jobSchema, `/api/jobs/status/${questionId}`)),
+    );
+    return jobs.some((job) => job.waiting && /search provider/.test(job.step ?? ''));
   });
-  await until('the job says that it waits', async () => {
-    const job = await casefold.json(jobSchema, `/api/jobs/status/${questionId}`);
-    return job.kind === 'question' && job.waiting && /search provider/.test(job.step ?? '');
-  });
+  expect(await answerTo(casefold, { caseId, question })).toMatchObject({ outcome: 'answered' });
   web.answersWith(200);
-  expect(await over(casefold, questionId)).toMatchObject({ status: 'ready', outcome: 'answered' });
+  for (const { questionId } of waiting)
+    expect(await over(casefold, questionId)).toMatchObject({ status: 'ready', outcome: 'answered' });
 });
 
 test('a search provider that gives no JSON is a failure that says what to do', async () => {
