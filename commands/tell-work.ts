@@ -10,7 +10,10 @@ export type TellWork = {
   readonly words: (step: string) => { subject: string; message: Record<string, unknown> };
 };
 
-/** What is asked for, and in which case; of a document also the stage that the work is in. */
+/**
+ * What is asked for, and in which case. Of a document also the stage that the work is in: what one waits for there is
+ * what every document of its case in that stage waits for, whether or not it has had its turn.
+ */
 type Job = { readonly jobId: string; readonly caseId: string; readonly stage?: DocumentStage };
 
 /** Longer words are cut: a page has a line for them. */

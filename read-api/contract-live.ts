@@ -21,7 +21,7 @@ export const workingMessageSchema = z.object({
   caseId: z.string(),
   jobKind: z.enum(['document', 'question', 'report']),
   jobId: z.string(),
-  /** Of a document: the stage that the work is in. */
+  /** Of a document: the stage that the work is in, in which every document of the case waits if this one does. */
   stage: stageSchema.optional(),
   /** In words for a person: `Reading 12 passages`. */
   step: z.string(),

@@ -14,7 +14,14 @@ const message = (documentId: string, done: number) =>
     unit: 'pages',
   }) as const;
 
-const waiting = { kind: 'working', caseId: 'c', jobKind: 'document', jobId: 'a', step: 'Waiting' } as const;
+const waiting = {
+  kind: 'working',
+  caseId: 'c',
+  jobKind: 'document',
+  jobId: 'a',
+  stage: 'analysing',
+  step: 'Waiting',
+} as const;
 
 test('keeps the newest of each document, of the newest documents', async () => {
   const bus = createMemoryBus({ onError: (error) => expect.unreachable(String(error)) });
@@ -23,7 +30,8 @@ test('keeps the newest of each document, of the newest documents', async () => {
   await bus.publish('progress.document.a', message('a', 2));
   await bus.publish('progress.document.b', { kind: 'nonsense' });
   await bus.publish('progress.document.a', waiting);
-  await expect.poll(() => progress.working('a')).toEqual(waiting);
+  await expect.poll(() => progress.inStage('c', 'analysing')).toEqual(waiting);
+  expect(progress.working('a')).toBeUndefined();
   expect(progress.of('a')?.done).toBe(2);
   expect(progress.of('b')).toBeUndefined();
   for (let index = 0; index < 2000; index++)

@@ -7,6 +7,7 @@ import { foldStream, handleCommand } from '#platform/handle-command';
 import type { Bus } from '#platform/ports';
 import { contextOfReaction } from '../command-context.ts';
 import { tellWork } from '../tell-work.ts';
+import { isPassing } from './failure.ts';
 import { orFailure } from './or-failure.ts';
 import type { Attempt } from './reactor.ts';
 
@@ -26,8 +27,8 @@ export function startedBy(event: RecordedEvent<DocumentEvent>): ProcessingStage 
   }
 }
 
-/** What is away says so sooner than this. */
-const vainTryMs = 1000;
+/** What is away, or hangs, is found to be so sooner than this. */
+const vainTryMs = 15_000;
 
 /**
  * Does one stage of a document because of an event, and records what came of it. A document that has moved on meanwhile
@@ -51,8 +52,8 @@ export async function runStage(
   const current = state.stage === 'received' ? 'extracting' : state.stage;
   if (current !== stage) return;
   const tell = tellWork(bus, 'document', { jobId: documentId, caseId, stage });
-  // Whoever was told that it waits is told that it does no longer, once that does not look like one more vain try.
-  const atWork = attempt.deliveries > 0 && setTimeout(tell, vainTryMs, 'Trying again');
+  // Whoever was told that the stage waits is told when it does no longer. Only linking takes long while it waits itself.
+  const atWork = stage === 'linking' ? undefined : setTimeout(tell, vainTryMs, 'At work');
   await orFailure(
     attempt,
     async () => {
@@ -64,6 +65,10 @@ export async function runStage(
         { type: 'RecordProcessingFailure', documentId, caseId, stage, reason, message },
         { kind: 'system', id: `${stage}-reactor` },
       ),
-    tell.waiting,
-  ).finally(() => clearTimeout(atWork || undefined));
+    (error) => {
+      // What may be a reason of the document's own says nothing about the others in its stage.
+      if (isPassing(error)) tell.waiting(error);
+    },
+  ).finally(() => clearTimeout(atWork));
+  tell('Over');
 }

@@ -22,7 +22,7 @@ import type { PassingProgress } from '../passing-progress.ts';
 export async function findJob(
   cache: ReadCache,
   jobId: string,
-  passing: Pick<PassingProgress, 'of' | 'working'>,
+  passing: Omit<PassingProgress, 'close'>,
 ): Promise<Job> {
   const generation = await cache.get(generationPointer('job-status'));
   const prefix = generationPrefix('job-status', Number(generation));
@@ -33,9 +33,9 @@ export async function findJob(
     });
   }
   const record = jobRecordSchema.parse(JSON.parse(value));
-  const working = passing.working(record.jobId);
-  if (record.kind !== 'document') return withWork(record, working);
-  return withStep(withPassing(record, passing.of(record.documentId)), working);
+  if (record.kind !== 'document') return withWork(record, passing.working(record.jobId));
+  const job = withPassing(record, passing.of(record.documentId));
+  return withWait(job, passing.inStage(job.caseId, startedFrom(job.stage)));
 }
 
 /** Where each stage of work leads to. */
@@ -61,10 +61,9 @@ export function withPassing(job: DocumentJob, passing: ProgressMessage | undefin
   return { ...job, stage, progress: from + share * (stageProgress[next] - from) };
 }
 
-/** A document, with what is being done about it in the stage the log puts it in. */
-export function withStep(job: DocumentJobView, working: WorkingMessage | undefined): Job {
-  const counts = working && (working.stage === job.stage || working.stage === startedFrom(job.stage));
-  return counts ? { ...job, ...atWork(working) } : job;
+/** A document, with what those in its stage wait for, if they do. */
+function withWait(job: DocumentJobView, working: WorkingMessage | undefined): Job {
+  return working?.waiting ? { ...job, ...atWork(working) } : job;
 }
 
 const atWork = ({ step, waiting }: WorkingMessage) => ({ step, ...(waiting && { waiting }) });

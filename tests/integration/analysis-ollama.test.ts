@@ -93,17 +93,28 @@ test('answers that cannot be used are recorded as such, and a retry may mend it'
   expect((await detailOf(documentId)).error).toBeUndefined();
 });
 
-test('while the server is down a document waits and says so, and is read when it is back', async () => {
+test('while the server is down documents wait and say so, and are read when it is back', async () => {
   const text = 'Di Eng rents the barn.';
   ollama.when(reading, ({ prompt }) => (prompt.includes(text) ? none : undefined));
-  const jobOf = (id: string) => casefold.json(jobSchema, `/api/jobs/status/${id}`);
+  const jobsOf = (ids: readonly string[]) =>
+    Promise.all(ids.map((id) => casefold.json(jobSchema, `/api/jobs/status/${id}`)));
   await ollama.goDown();
-  const { documentId } = await casefold.upload(caseId, [{ fileName: 'late.txt', content: text }]);
-  await until('it says what it waits for', async () => {
-    const job = await jobOf(documentId);
-    return job.stage === 'analysing' && job.waiting && job.step?.includes(ollama.url);
-  });
+  // More than are worked on at once.
+  const files = [1, 2, 3, 4, 5].map((each) => ({ fileName: `late ${each}.txt`, content: `${text} ${each}` }));
+  const ids = (await casefold.upload(caseId, files)).documents.map(({ documentId }) => documentId);
+  await until('each says what it waits for', async () =>
+    (await jobsOf(ids)).every(
+      ({ stage, step, waiting }) => stage === 'analysing' && waiting && step?.includes(ollama.url),
+    ),
+  );
   await ollama.comeBack();
-  await until('it is ready', async () => (await detailOf(documentId)).stage === 'ready');
-  expect(await jobOf(documentId)).not.toHaveProperty('step');
+  await until('all are ready', async () => (await jobsOf(ids)).every(({ stage }) => stage === 'ready'));
+  for (const job of await jobsOf(ids)) expect(job).not.toHaveProperty('step');
+
+  // What was said of others before is said no longer.
+  ollama.fail('stalls', { path: '/api/generate' });
+  const { documentId } = await casefold.upload(caseId, [{ fileName: 'next.txt', content: `${text} 6` }]);
+  await until('the next is at work', () => ollama.underWay() > 0);
+  expect((await jobsOf([documentId]))[0]).not.toHaveProperty('waiting');
+  ollama.mend();
 });

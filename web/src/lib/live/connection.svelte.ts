@@ -25,8 +25,8 @@ export class LiveConnection {
   readonly stages = new SvelteMap<string, { stage: DocumentStage; position: bigint }>();
   /** Progress inside a stage, for instance pages read. */
   readonly progress = new SvelteMap<string, Progress>();
-  /** What documents wait for that is away, in words, and in which stage. */
-  readonly waits = new SvelteMap<string, { stage: DocumentStage; step: string }>();
+  /** What the documents of the case in a stage wait for that is away, in words. */
+  readonly #waits = new SvelteMap<DocumentStage, string>();
   readonly #listeners = new Set<Listener>();
   readonly #changed: (documentId?: string) => void;
   #socket: WebSocket | undefined;
@@ -47,16 +47,26 @@ export class LiveConnection {
       this.#socket = undefined;
       socket?.close();
       this.stages.clear();
-      this.progress.clear();
-      this.waits.clear();
+      this.#forgetPassing();
       this.state = 'off';
     };
+  }
+
+  /** What a document in a stage waits for that is away, in words; undefined while it waits for nothing. */
+  waitIn(stage: DocumentStage): string | undefined {
+    // A file that is being read is one that was received, as far as the log knows.
+    return this.#waits.get(stage === 'received' ? 'extracting' : stage);
   }
 
   /** @returns a function that stops listening */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #forgetPassing(): void {
+    this.progress.clear();
+    this.#waits.clear();
   }
 
   #connect(caseId: string | undefined): void {
@@ -70,6 +80,7 @@ export class LiveConnection {
       this.state = 'open';
       this.#wait = firstWait;
       // Whatever happened since the page was rendered, or while the line was down, was not told.
+      this.#forgetPassing();
       this.#changed();
     };
     socket.onmessage = ({ data }) => {
@@ -98,13 +109,11 @@ export class LiveConnection {
       const { documentId, stage } = message;
       this.stages.set(documentId, { stage, position: BigInt(message.position) });
       if (this.progress.get(documentId)?.stage !== stage) this.progress.delete(documentId);
-      if (this.waits.get(documentId)?.stage !== stage) this.waits.delete(documentId);
     }
     if (message.kind === 'progress') this.progress.set(message.documentId, message);
-    if (message.kind === 'working' && message.jobKind === 'document') {
-      const { jobId, stage, step, waiting } = message;
-      if (stage && waiting) this.waits.set(jobId, { stage, step });
-      else this.waits.delete(jobId);
+    if (message.kind === 'working' && message.stage) {
+      if (message.waiting) this.#waits.set(message.stage, message.step);
+      else this.#waits.delete(message.stage);
     }
     for (const listener of this.#listeners) listener(message);
   }
