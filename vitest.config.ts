@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const node = { environment: 'node' as const };
+const node = {
+  environment: 'node' as const,
+  // A busy machine is slow, not wrong.
+  expect: { poll: { timeout: 30_000 } },
+};
 
 /**
  * Three projects, fastest first: `unit` needs only npm packages and memory, `integration` starts engines as child
@@ -18,7 +22,7 @@ export default defineConfig({
             'web/src/lib/**/*.test.ts',
             'tests/architecture.test.ts',
           ],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -32,8 +36,6 @@ export default defineConfig({
           ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // A busy machine is slow, not wrong.
-          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },

@@ -46,7 +46,7 @@ class RawClient {
             (span) => span.type === type && span.end <= this.#received.length,
           ),
         ).toBe(true),
-      { interval: 1, timeout: 5_000 },
+      { interval: 1, timeout: 20_000 },
     );
     return this.take();
   }
@@ -69,6 +69,18 @@ async function open(): Promise<RawClient & { key: Buffer }> {
   const greeting = await client.ask(startup());
   const key = [...spansOf(greeting)].find(({ type }) => type === 'K');
   return Object.assign(client, { key: greeting.subarray((key?.start ?? 0) + 5, key?.end) });
+}
+
+/** Waits until exactly these rows have come, in however many pieces. */
+async function rowsCome(client: RawClient, rows: readonly (readonly string[])[]): Promise<void> {
+  const pieces: Buffer[] = [];
+  await vi.waitFor(
+    () => {
+      pieces.push(client.take());
+      expect(rowsOf(Buffer.concat(pieces))).toEqual(rows);
+    },
+    { timeout: 20_000 },
+  );
 }
 
 const parse = (name: string, sql: string) => message('P', name, sql, Buffer.of(0, 0));
@@ -98,23 +110,18 @@ test('messages may come in any pieces', async () => {
     sync,
   ]))
     await new Promise((resolve) => client.socket.write(Buffer.of(byte), resolve));
-  await vi.waitFor(() => expect(client.socket.bytesRead).toBeGreaterThan(0));
-  const rows: (string | null)[][] = [];
-  await vi.waitFor(() => {
-    rows.push(...rowsOf(client.take()));
-    expect(rows).toEqual([['ü'], ['2']]);
-  });
+  await vi.waitFor(() => expect(client.socket.bytesRead).toBeGreaterThan(0), { timeout: 20_000 });
+  await rowsCome(client, [['ü'], ['2']]);
 });
 
 test('many messages may come in one piece, and are answered in order', async () => {
   const client = await open();
   const all = Array.from({ length: 200 }, (_, i) => simpleQuery(`SELECT ${i}`));
   client.socket.write(Buffer.concat(all));
-  const rows: (string | null)[][] = [];
-  await vi.waitFor(() => {
-    rows.push(...rowsOf(client.take()));
-    expect(rows).toEqual(all.map((_, i) => [`${i}`]));
-  });
+  await rowsCome(
+    client,
+    all.map((_, i) => [`${i}`]),
+  );
 });
 
 test('the unnamed statement of a client stays its own', async () => {

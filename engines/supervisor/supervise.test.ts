@@ -166,7 +166,9 @@ test("a child's log lines reach the parent's log at their level, with the engine
     },
   });
   await supervise([fixture('pid-server', 'talker')], { log: pino({ name: 'parent', level: 'info' }, sink) });
-  await vi.waitFor(() => expect(lines.find((line) => line.msg === 'the fixture serves')).toBeDefined());
+  await vi.waitFor(() => expect(lines.find((line) => line.msg === 'the fixture serves')).toBeDefined(), {
+    timeout: 20_000,
+  });
   expect(lines.find((line) => line.msg === 'the fixture serves')).toMatchObject({
     name: 'parent',
     engine: 'talker',

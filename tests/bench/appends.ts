@@ -4,8 +4,8 @@ import { ANY, EventStoreDBClient } from '@eventstore/db-client';
 import { behaviourStream } from '#domain/behaviour/decider';
 import { eventRegistry } from '#domain/registry';
 import { toWire } from '#platform/clients/eventstore-wire';
+import { documentsReady } from '../support/documents-ready.ts';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
-import { until } from '../support/until.ts';
 import { startEngine } from './bench-engine.ts';
 import type { Benchmark } from './benchmark.ts';
 import { perSecond, rateOf, times } from './measure.ts';
@@ -25,9 +25,7 @@ export const appends: Benchmark = async () => {
     const { caseId } = await product.openCase('Appends');
     const { documentId } = await product.upload(caseId, [{ fileName: 'a.txt', content: 'A short text.' }]);
     await product.caughtUp();
-    await until('the document is ready', async () =>
-      (await product.documents(caseId)).every(({ stage }) => stage === 'ready'),
-    );
+    await documentsReady(product, caseId, 1);
     const behaviour = await postRate(product, '/api/behaviour', (call) => ({
       events: [entryOf(call, caseId)],
     }));

@@ -29,7 +29,7 @@ describe('these rounds find', () => {
 
   test('an event store that acknowledges what is not on disk yet', async () => {
     const settings = settingsWith('the log acknowledges what is not on disk yet');
-    const { wrong } = await playLogRounds({ rounds: 2, writers: 16 }, random, settings);
+    const { wrong } = await playLogRounds({ rounds, writers: 16 }, random, settings);
     expect(wrong.join('\n')).toMatch(/acknowledged revision \d+ is lost|not at the expected|WrongExpected/);
   });
 

@@ -7,7 +7,7 @@ import { type Acknowledged, nothingAcknowledged } from './acknowledged.ts';
 import { checkAnswers, checkContents } from './answers-check.ts';
 import { filesWithoutEnd } from './files.ts';
 import { startLoad } from './load.ts';
-import { checkLog } from './log-check.ts';
+import { checkLog, type LogFindings } from './log-check.ts';
 import { differences, startRebuild } from './rebuild.ts';
 import { atRest } from './rest.ts';
 import type { World } from './world.ts';
@@ -68,18 +68,25 @@ async function check(
   try {
     const contents = await checkContents(world.reader, acknowledged, known);
     // Work on a file that is gone may never end.
-    if (contents.length > 0) return contents;
+    if (contents.length > 0) return [...contents, ...(await findings(world, acknowledged)).wrong];
     const { position, differing } = await compareWithRebuild(world);
-    const store = connectEventStore(world.logUrl(), eventRegistry, createLogger('crash', 'silent'));
-    try {
-      const log = await checkLog(store, acknowledged);
-      const answers = await checkAnswers(world.reader, caseId, acknowledged, log, position);
-      return [...log.wrong, ...answers, ...differing];
-    } finally {
-      await store.close();
-    }
+    const log = await findings(world, acknowledged);
+    const answers = await checkAnswers(world.reader, caseId, acknowledged, log, position);
+    return [...log.wrong, ...answers, ...differing];
   } catch (error) {
-    return inWords(error);
+    // What was waited for in vain may be no more than what follows from what the log lacks.
+    const { wrong } = await findings(world, acknowledged).catch(() => ({ wrong: [] }));
+    return [...inWords(error), ...wrong];
+  }
+}
+
+/** What is wrong with the log. */
+async function findings(world: World, acknowledged: Acknowledged): Promise<LogFindings> {
+  const store = connectEventStore(world.logUrl(), eventRegistry, createLogger('crash', 'silent'));
+  try {
+    return await checkLog(store, acknowledged);
+  } finally {
+    await store.close();
   }
 }
 

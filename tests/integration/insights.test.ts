@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BehaviourEntry } from '#domain/behaviour/events';
 import { insightListSchema, type LiveMessage, liveMessageSchema } from '#read-api/contract';
+import { documentsReady } from '../support/documents-ready.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
 
@@ -27,9 +28,7 @@ beforeAll(async () => {
   for (const [fileName, content] of Object.entries(texts)) {
     documents.push((await product.upload(caseId, [{ fileName, content }])).documentId);
   }
-  await until('every document is ready', async () =>
-    (await product.documents(caseId)).every(({ stage }) => stage === 'ready'),
-  );
+  await documentsReady(product, caseId, documents.length);
   socket = new WebSocket(`${product.url.replace('http', 'ws')}/live`, {
     headers: { authorization: `Bearer ${product.token}` },
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestedReportSchema } from '#commands/contract';
 import { rebuildsRequestedSchema } from '#commands/contract-projections';
 import { historySchema, jobSchema, projectionDetailSchema } from '#read-api/contract';
+import { documentsReady } from '../support/documents-ready.ts';
 import { type OllamaServer, startOllamaServer } from '../support/ollama-server.ts';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { answerTo } from '../support/questions.ts';
@@ -37,9 +38,7 @@ beforeAll(async () => {
     { fileName: 'lease.txt', content: lease },
     { fileName: 'copy.txt', content: `${lease} It was copied in 2020.` },
   ]);
-  await until('the documents are ready', async () =>
-    (await casefold.documents(caseId)).every(({ stage }) => stage === 'ready'),
-  );
+  await documentsReady(casefold, caseId, documents.length);
   expect(await answerTo(casefold, { caseId, question: 'When does the lease end?' })).toMatchObject({
     outcome: 'answered',
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { requestedReportSchema } from '#commands/contract';
 import type { BehaviourEntry } from '#domain/behaviour/events';
 import { historySchema, insightListSchema, jobSchema, reportViewSchema } from '#read-api/contract';
+import { documentsReady } from '../support/documents-ready.ts';
 import { type OllamaServer, startOllamaServer } from '../support/ollama-server.ts';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -26,9 +27,7 @@ beforeAll(async () => {
   const lease = 'This lease of the mill begins on 1 June 2016. Eleanor Marsh is the landlord of the mill.';
   for (const name of ['lease', 'letter', 'notice', 'invoice'])
     await casefold.upload(caseId, [{ fileName: `${name}.txt`, content: `${lease} A ${name} of 2016.` }]);
-  await until('the documents are ready', async () =>
-    (await casefold.documents(caseId)).every(({ stage }) => stage === 'ready'),
-  );
+  await documentsReady(casefold, caseId, 4);
 });
 beforeEach(() => {
   ollama.when(journey, {

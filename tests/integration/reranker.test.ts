@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchAnswerSchema } from '#read-api/contract';
+import { documentsReady } from '../support/documents-ready.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { startRerankerServer } from '../support/reranker-server.ts';
 import { runCli } from '../support/run-cli.ts';
-import { until } from '../support/until.ts';
 
 let server: Awaited<ReturnType<typeof startRerankerServer>>;
 let casefold: Product;
@@ -20,9 +20,7 @@ beforeAll(async () => {
   ] as const) {
     await casefold.upload(caseId, [{ fileName, content, type: 'text/plain' }]);
   }
-  await until('every document is ready', async () =>
-    (await casefold.documents(caseId)).every(({ stage }) => stage === 'ready'),
-  );
+  await documentsReady(casefold, caseId, 3);
 });
 afterAll(async () => {
   await casefold?.stop();

@@ -34,7 +34,10 @@ export async function startRerankerServer({ prefers = '' }: { prefers?: string }
         .end(typeof body === 'string' ? body : JSON.stringify(body));
     if (request.method !== 'POST' || request.url !== '/v1/rerank')
       return answer(404, 'Not found', 'text/plain');
-    const parsed = requestSchema.safeParse(await json(request));
+    const body = await json(request).catch(() => undefined);
+    // Whoever gave up while they asked is answered by nobody.
+    if (body === undefined) return response.destroy();
+    const parsed = requestSchema.safeParse(body);
     if (!parsed.success) return answer(400, { error: z.prettifyError(parsed.error) });
     const { query, documents, model = 'test-reranker', top_n = documents.length } = parsed.data;
     calls.push({ ...parsed.data, authorization: request.headers.authorization });

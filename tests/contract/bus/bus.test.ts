@@ -35,8 +35,8 @@ function suite(open: (onError: OnError) => Promise<Bus>): void {
     await bus.publish('case.1.pages.uploaded', 0);
     await bus.publish('case', 'neither');
     await bus.publish('case.2.uploaded', undefined);
-    await vi.waitFor(() => expect(all).toHaveLength(3));
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await vi.waitFor(() => expect(all).toHaveLength(3), { timeout: 20_000 });
+    await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 20_000 });
     expect(heard).toEqual([
       ['case.1.uploaded', { n: 1, text: 'Ünïcödé', list: [null, true] }],
       ['case.2.uploaded', null],
@@ -53,7 +53,7 @@ function suite(open: (onError: OnError) => Promise<Bus>): void {
       if (data === 1) throw new Error('broken');
     });
     for (const n of [0, 1, 2]) await bus.publish('steps', n);
-    await vi.waitFor(() => expect(log).toHaveLength(6));
+    await vi.waitFor(() => expect(log).toHaveLength(6), { timeout: 20_000 });
     expect(log).toEqual(['start 0', 'end 0', 'start 1', 'end 1', 'start 2', 'end 2']);
     expect(onError.mock.calls).toEqual([[expect.objectContaining({ message: 'broken' }), 'steps']]);
   });
@@ -64,7 +64,7 @@ function suite(open: (onError: OnError) => Promise<Bus>): void {
     for (let at = 0; at < 2; at += 1) await bus.subscribe('shared', (data) => received.push(data));
     await bus.publish('shared', sent);
     sent.list.push(2);
-    await vi.waitFor(() => expect(received).toEqual([{ list: [1] }, { list: [1] }]));
+    await vi.waitFor(() => expect(received).toEqual([{ list: [1] }, { list: [1] }]), { timeout: 20_000 });
     expect(received[0]).not.toBe(received[1]);
   });
 
@@ -86,7 +86,7 @@ function suite(open: (onError: OnError) => Promise<Bus>): void {
     await bus.publish('gone', 2);
     await bus.subscribe('gone', (data) => done.push(data));
     await bus.publish('gone', 3);
-    await vi.waitFor(() => expect(done).toEqual([1, 3]));
+    await vi.waitFor(() => expect(done).toEqual([1, 3]), { timeout: 20_000 });
   });
 
   test('a request is answered; data and answer may be null', async () => {
@@ -239,7 +239,7 @@ if (url === undefined && program === undefined) {
     suite((onError) => connectNatsBus({ url: address(), onError }));
 
     describe('with quick beats', () => {
-      const open = () => connectNatsBus({ url: address(), onError: () => undefined, beatMs: 20 });
+      const open = () => connectNatsBus({ url: address(), onError: () => undefined, beatMs: 100 });
       const long = { timeoutMs: 60_000 };
 
       test('a responder that is killed with a request in hand is noticed long before the timeout', async () => {
@@ -254,7 +254,7 @@ if (url === undefined && program === undefined) {
 
       test('one that works long, and the one that waits for its turn, are waited for', async () => {
         const bus = await open();
-        await bus.respond('long', { queue: 'w' }, () => delay(300, 'done'));
+        await bus.respond('long', { queue: 'w' }, () => delay(1000, 'done'));
         const answers = await Promise.all([1, 2].map(() => bus.request('long', null, long)));
         expect(answers).toEqual(['done', 'done']);
         await bus.close();

@@ -130,7 +130,7 @@ function suite(open: Opener): void {
       ],
     });
     await cache.commit({ sets: [{ key: 'kept', value: 'y' }] });
-    await vi.waitFor(async () => expect(await cache.get('brief')).toBeUndefined());
+    await vi.waitFor(async () => expect(await cache.get('brief')).toBeUndefined(), { timeout: 20_000 });
     expect(await cache.keys('')).toEqual(['kept', 'long']);
     expect(await cache.getMany(['brief', 'kept', 'long'])).toEqual([undefined, 'y', 'x']);
     expect(await cache.commit({ checks: [{ key: 'brief', equals: undefined }] })).toBe(true);

@@ -12,13 +12,14 @@ export function notificationContract(target: () => PostgresTarget): void {
           await second.query('LISTEN "jobs"; LISTEN "Other Jobs"');
           await target().pool.query("NOTIFY jobs, 'one'");
           await target().pool.query('SELECT pg_notify($1, $2)', ['Other Jobs', 'zwei']);
-          await vi.waitFor(() =>
-            expect(heard).toEqual([['jobs: one'], ['jobs: one', 'Other Jobs: zwei'], []]),
+          await vi.waitFor(
+            () => expect(heard).toEqual([['jobs: one'], ['jobs: one', 'Other Jobs: zwei'], []]),
+            { timeout: 20_000 },
           );
 
           await first.query('UNLISTEN jobs');
           await first.query("NOTIFY jobs, 'three'");
-          await vi.waitFor(() => expect(heard[1]).toContain('jobs: three'));
+          await vi.waitFor(() => expect(heard[1]).toContain('jobs: three'), { timeout: 20_000 });
           expect(heard[0]).toEqual(['jobs: one']);
         }),
       ),
@@ -43,7 +44,7 @@ export function notificationContract(target: () => PostgresTarget): void {
         await speaker.query("NOTIFY done, 'after commit'");
         expect(heard).toEqual([]);
         await speaker.query('COMMIT');
-        await vi.waitFor(() => expect(heard).toEqual(['done: after commit']));
+        await vi.waitFor(() => expect(heard).toEqual(['done: after commit']), { timeout: 20_000 });
       }),
     );
   });
@@ -54,7 +55,7 @@ export function notificationContract(target: () => PostgresTarget): void {
       await stays.query('LISTEN shared');
       await withClient(target(), (leaves) => leaves.query('LISTEN shared'));
       await target().pool.query("NOTIFY shared, 'still here'");
-      await vi.waitFor(() => expect(heard).toEqual(['shared: still here']));
+      await vi.waitFor(() => expect(heard).toEqual(['shared: still here']), { timeout: 20_000 });
     });
   });
 }

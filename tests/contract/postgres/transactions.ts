@@ -109,5 +109,5 @@ async function cutTheWire(client: pg.Client): Promise<void> {
   const gone = vi.fn();
   client.on('end', gone);
   client.connection.stream.destroy();
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled());
+  await vi.waitFor(() => expect(gone).toHaveBeenCalled(), { timeout: 20_000 });
 }

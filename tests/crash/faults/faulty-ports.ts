@@ -22,7 +22,7 @@ export async function connect(...args: Parameters<typeof connectSound>): Promise
 
 /** Keeps blobs in memory, and on disk a while later. */
 function lazyBlobs(blobs: BlobStore): BlobStore {
-  const lazyMs = 10_000;
+  const lazyMs = 60_000;
   const inMemory = new Map<string, Buffer>();
   return {
     ...blobs,
