@@ -1,5 +1,6 @@
 import type { Article } from '#domain/question/events';
 import {
+  mostRankedBytes,
   mostRankedTexts,
   type RankTextsRequest,
   rankTextsAnswerSchema,
@@ -22,9 +23,8 @@ export async function articlePassages(
   question: string,
   signal: AbortSignal,
 ): Promise<SourcePassage[]> {
-  const passages = (await Promise.all(articles.map((article) => passagesOf(blobs, article))))
-    .flat()
-    .slice(0, mostRankedTexts);
+  const all = (await Promise.all(articles.map((article) => passagesOf(blobs, article)))).flat();
+  const passages = ofOneRequest(all);
   if (passages.length === 0) return [];
   const request: RankTextsRequest = {
     query: question,
@@ -34,6 +34,18 @@ export async function articlePassages(
   const answer = await bus.request(rankTextsSubject, request, { timeoutMs: rankTimeoutMs, signal });
   const { ranked } = rankTextsAnswerSchema.parse(answer);
   return ranked.slice(0, mostPassages).flatMap((index) => passages[index] ?? []);
+}
+
+/** As many of the first as one message holds: by number, and by bytes, for in some scripts a character takes three. */
+function ofOneRequest(passages: readonly SourcePassage[]): SourcePassage[] {
+  const taken: SourcePassage[] = [];
+  let bytes = 0;
+  for (const passage of passages) {
+    bytes += Buffer.byteLength(JSON.stringify(passage.text)) + 1;
+    if (taken.length === mostRankedTexts || bytes > mostRankedBytes) break;
+    taken.push(passage);
+  }
+  return taken;
 }
 
 async function passagesOf(blobs: BlobStore, article: Article): Promise<SourcePassage[]> {

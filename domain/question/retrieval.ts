@@ -31,6 +31,8 @@ export type FindPassagesAnswer = z.infer<typeof findPassagesAnswerSchema>;
 /** Where texts are ranked by likeness to a query, whatever they are taken from. */
 export const rankTextsSubject = 'gpu.rank-texts';
 export const mostRankedTexts = 400;
+/** Of the texts of one request as JSON in UTF-8: a message may have 1 MiB, and the query and the trace need room too. */
+export const mostRankedBytes = 960 * 1024;
 
 export const rankTextsRequestSchema = requestTraceSchema.extend({
   query: z.string().max(2000),
