@@ -50,6 +50,36 @@ test.each([
   expect(passages[0]?.text).toBe(asked[0]?.at(-1));
 });
 
+test.each([
+  ['number', 1200, 'a'],
+  ['bytes', 1800, '法'],
+])(
+  'a long article leaves room for those after it, where the %s of passages is capped',
+  async (_, characters, fill) => {
+    const [long, other, short] = [
+      text(600, characters, fill),
+      text(600, characters, `-${fill}`),
+      text(2, characters, `+${fill}`),
+    ];
+    const { asked, passages } = await rank({ long, other, short });
+    const [texts = []] = asked;
+    const taken = [long, other, short].map((each) => {
+      const own = texts.filter((passage) => each.includes(passage));
+      // The beginning of it, in its own order.
+      expect(each.split('\n\n').slice(0, own.length)).toEqual(own);
+      return own.length;
+    });
+    expect(taken[2]).toBe(2);
+    expect(taken[0]).toBeGreaterThan(80);
+    expect(Math.abs((taken[0] ?? 0) - (taken[1] ?? 0))).toBeLessThanOrEqual(1);
+    // Each is still known for what it is, though they are asked for in another order.
+    for (const { source, text: words } of passages) {
+      const of = source.kind === 'article' ? source.articleId : '';
+      expect({ long, other, short }[of]).toContain(words);
+    }
+  },
+);
+
 test('short articles are read whole', async () => {
   const { asked } = await rank({ one: text(3, 1200, 'a'), other: text(2, 1200, 'ж') });
   expect(asked[0]).toHaveLength(5);

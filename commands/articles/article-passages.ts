@@ -23,8 +23,8 @@ export async function articlePassages(
   question: string,
   signal: AbortSignal,
 ): Promise<SourcePassage[]> {
-  const all = (await Promise.all(articles.map((article) => passagesOf(blobs, article)))).flat();
-  const passages = ofOneRequest(all);
+  const ofEach = await Promise.all(articles.map((article) => passagesOf(blobs, article)));
+  const passages = ofOneRequest(inTurn(ofEach));
   if (passages.length === 0) return [];
   const request: RankTextsRequest = {
     query: question,
@@ -34,6 +34,14 @@ export async function articlePassages(
   const answer = await bus.request(rankTextsSubject, request, { timeoutMs: rankTimeoutMs, signal });
   const { ranked } = rankTextsAnswerSchema.parse(answer);
   return ranked.slice(0, mostPassages).flatMap((index) => passages[index] ?? []);
+}
+
+/** The first of each list, then the second of each, and so on: where there is not room for all, none is left out whole. */
+function inTurn<Item>(lists: readonly (readonly Item[])[]): Item[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) =>
+    lists.flatMap((list) => list.slice(turn, turn + 1)),
+  ).flat();
 }
 
 /** As many of the first as one message holds: by number, and by bytes, for in some scripts a character takes three. */
