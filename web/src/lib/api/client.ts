@@ -150,7 +150,7 @@ export function createApi(fetch: Fetch) {
 
     insights: (caseId: string, cursor?: string) =>
       readJson(fetch, `/api/insights${query({ caseId, cursor })}`, insightListSchema),
-    notifications: (of: { limit: number; cursor?: string }) =>
+    notifications: (of: { limit: number; cursor?: string; unread?: 'true' }) =>
       readJson(fetch, `/api/notifications${query(of)}`, notificationListSchema),
     readNotifications: (notificationIds: readonly string[]) =>
       write(fetch, 'POST', '/api/notifications/read', writtenSchema, { notificationIds }),

@@ -1,6 +1,7 @@
 import { api } from '#lib/api/client.ts';
 import { attempt } from '#lib/toast.ts';
 import type { LiveMessage, Notification } from '#read-api/contract';
+import { readAll } from './read-all.ts';
 
 /** Notifications shown in the bell; the rest is a page further. */
 const shown = 20;
@@ -14,6 +15,8 @@ export class Inbox {
   next: string | undefined = $state();
   /** False until it was fetched once: nothing is known yet. */
   known = $state(false);
+  /** While all are marked as read. */
+  marking = $state(false);
   readonly #tell: Tell;
   /** Those that were on the page already, in which case nobody need be told of them any more. */
   readonly #seen = new Set<string>();
@@ -59,6 +62,16 @@ export class Inbox {
     const ids = notifications.filter(({ readAt }) => !readAt).map(({ notificationId }) => notificationId);
     if (ids.length === 0) return;
     if (await attempt(() => api.readNotifications(ids))) await this.load();
+  }
+
+  /** Marks as read what is on the pages that are not shown too. */
+  async markAllRead(): Promise<void> {
+    if (this.marking) return;
+    this.marking = true;
+    await attempt(() => readAll(api));
+    // After a failure too: part of it may be read by now.
+    await this.load();
+    this.marking = false;
   }
 
   async #fetch(): Promise<void> {
