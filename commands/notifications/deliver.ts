@@ -1,4 +1,6 @@
 import {
+  abandonedAfterMs,
+  dueAt,
   type NotificationCommand,
   type NotificationState,
   notificationDecider,
@@ -36,8 +38,13 @@ const now = () => new Date().toISOString();
 /**
  * Delivers one notification on one way, if it is due and nobody else does: writes that it begins, sends, and writes how it
  * ended. Nothing leaves before the beginning is written.
+ *
+ * @returns when to look again, milliseconds since 1970, if by this clock it is too early and nothing was done
  */
-export async function deliver({ store, senders, origin }: DeliveryPorts, due: Due): Promise<void> {
+export async function deliver(
+  { store, senders, origin }: DeliveryPorts,
+  due: Due,
+): Promise<number | undefined> {
   const { notificationId, channel, ...follows } = due;
   const stream = notificationStream(notificationId);
   const handle = (command: NotificationCommand): Promise<Handled<NotificationState>> =>
@@ -51,11 +58,11 @@ export async function deliver({ store, senders, origin }: DeliveryPorts, due: Du
   if (channel === 'toast') {
     // The event itself is what the person's pages hear.
     await handle({ type: 'RecordSent', notificationId, channel, attempt: 0 });
-    return;
+    return undefined;
   }
   // Read before anything is begun: if the log is away here, nothing was sent and nothing says so.
   const before = await foldStream<NotificationState, NotificationEvent>(store, notificationDecider, stream);
-  if (!before.requested) return;
+  if (!before.requested) return undefined;
   const { preferences } = await foldStream<UserState, UserEvent>(
     store,
     userDecider,
@@ -67,8 +74,9 @@ export async function deliver({ store, senders, origin }: DeliveryPorts, due: Du
     channel,
     at: now(),
   });
+  if (written === 0 && !repeated) return lookAgainAt(state, channel);
   const delivery = state.deliveries.get(channel);
-  if ((written === 0 && !repeated) || delivery?.state !== 'sending' || !state.requested) return;
+  if (delivery?.state !== 'sending' || !state.requested) return undefined;
   const { attempt } = delivery;
   const { title, body, link } = state.requested;
   try {
@@ -89,9 +97,19 @@ export async function deliver({ store, senders, origin }: DeliveryPorts, due: Du
       at: now(),
       ...outcomeOf(error),
     });
-    return;
+    return undefined;
   }
   await handle({ type: 'RecordSent', notificationId, channel, attempt });
+  return undefined;
+}
+
+/** When what has not ended may go on: a delivery when it is due, an attempt without an end when it counts as abandoned. */
+function lookAgainAt(state: NotificationState, channel: Channel): number | undefined {
+  const delivery = state.deliveries.get(channel);
+  if (!delivery || delivery.state === 'done' || state.read) return undefined;
+  const due = dueAt(state, delivery);
+  if (due === undefined) return undefined;
+  return Date.parse(due) + (delivery.state === 'sending' ? abandonedAfterMs : 0);
 }
 
 function senderOf(senders: Senders, channel: Exclude<Channel, 'toast'>): Sender {

@@ -73,7 +73,9 @@ export function startOutbox(ports: DeliveryPorts, log: Logger): () => Promise<vo
     const line = (lines.get(due.channel) ?? Promise.resolve()).then(async () => {
       if (signal.aborted) return;
       try {
-        await deliver(ports, what);
+        const againMs = await deliver(ports, what);
+        // The timer was early by the clock, or the clock was set back: no event will come that says when to look again.
+        if (againMs !== undefined && waiting.get(key) === due) schedule({ ...due, dueMs: againMs });
       } catch (error) {
         log.warn(
           { err: error, notification: due.notificationId, channel: due.channel },
