@@ -6,7 +6,7 @@ import type { Database } from '#platform/clients/postgres';
 import { documentListTables } from '#projections/document-list/table';
 import { documentPassagesTables } from '#projections/document-passages/table';
 import { inLiveGraph } from '../queries/live-graph.ts';
-import type { Vocabulary } from './suggest.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 const { passage, passageTotals } = documentPassagesTables('read');
 const { document } = documentListTables('read');
@@ -80,13 +80,10 @@ async function readVocabulary(db: Database, graph: Driver, caseId: string): Prom
     live.rows(names, { caseId, ...live.range }, nameSchema),
   );
   const called = titles.flatMap(({ fileName, title }) => (title ? [fileName, title] : [fileName]));
-  return {
-    words,
-    names: [
-      ...entities.sort((a, b) => b.weight - a.weight).slice(0, mostNames),
-      ...called.map((name) => ({ name, weight: 1 })),
-    ],
-  };
+  return vocabularyOf(words, [
+    ...entities.sort((a, b) => b.weight - a.weight).slice(0, mostNames),
+    ...called.map((name) => ({ name, weight: 1 })),
+  ]);
 }
 
 function count(text: string, words: Map<string, number>): void {

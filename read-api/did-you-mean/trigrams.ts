@@ -7,11 +7,3 @@ export function trigramsOf(text: string): Set<string> {
   }
   return found;
 }
-
-/** The share of groups of three letters that two texts have in common, in [0, 1]. */
-export function trigramSimilarity(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  let common = 0;
-  for (const trigram of one) if (other.has(trigram)) common += 1;
-  const all = one.size + other.size - common;
-  return all === 0 ? 0 : common / all;
-}
