@@ -112,7 +112,7 @@ export interface AnalysisModel {
 export type GenerationParameters = {
   temperature?: number;
   seed?: number;
-  /** Tokens the model may look at, prompt and answer together. */
+  /** Tokens the model may look at, prompt and answer together; more where these would not fit, if it has more. */
   contextTokens?: number;
   /** Tokens it may write; an answer cut there is refused. */
   mostTokens?: number;

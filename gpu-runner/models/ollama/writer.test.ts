@@ -149,6 +149,19 @@ test('the context is as long as needed, in steps, and no text is cut off unseen'
   expect(() => contextFor(asking(30_000), 8192)).toThrow(/about 10003 tokens/);
 });
 
+test('a context that is asked for is lengthened where the prompt and the answer do not fit', () => {
+  const asking = (characters: number) => ({
+    ...request,
+    prompt: 'x'.repeat(characters),
+    parameters: { contextTokens: 12_288, mostTokens: 1500 },
+  });
+  expect(contextFor(asking(30_000), 131_072)).toBe(12_288);
+  expect(contextFor(asking(24 * 1800), 131_072)).toBe(16_384);
+  expect(contextFor(asking(34_000), 131_072)).toBe(16_384);
+  expect(contextFor(asking(60_000), 131_072)).toBe(32_768);
+  expect(contextFor(asking(60_000), 20_480)).toBe(20_480);
+});
+
 test('a password in the address goes into a header and into no word', async () => {
   const [log, warn] = [vi.spyOn(console, 'log'), vi.spyOn(console, 'warn')];
   const address = new URL(ollama.url);

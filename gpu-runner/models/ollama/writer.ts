@@ -68,7 +68,8 @@ export function createOllamaWriter(connection: OllamaConnection, model: string):
 }
 
 /**
- * Tokens of context that a request needs, in steps.
+ * Tokens of context that a request needs, in steps: as many as it says, or more where what is asked and the answer would
+ * not fit.
  *
  * @throws {ModelOutputError} if it needs more than the model has: the start of it would be cut off unseen
  */
@@ -78,13 +79,14 @@ export function contextFor(
 ): number {
   const { contextTokens, mostTokens = usualAnswer } = parameters;
   const asked = Math.ceil((system.length + prompt.length) / charactersPerToken);
-  const needed = contextTokens ?? asked + mostTokens;
+  const needed = Math.max(contextTokens ?? 0, asked + mostTokens);
   if (asked > longest) {
     throw new ModelOutputError(
       `What is asked has about ${asked} tokens, and the model looks at ${longest} at the most. Give it less, or use a model with a longer context.`,
     );
   }
-  const step = contextTokens ?? contextSteps.find((each) => each >= needed) ?? needed;
+  const enough = needed === contextTokens;
+  const step = enough ? contextTokens : (contextSteps.find((each) => each >= needed) ?? needed);
   return Math.min(step, longest);
 }
 
