@@ -7,6 +7,7 @@ import { inLiveGraph, type LiveGraph } from '../queries/live-graph.ts';
 import { searchedFor } from './event-facts.ts';
 import { count, cut, fact, type Sources } from './gathered.ts';
 import { passageLink } from './passage-links.ts';
+import { isSpokenOf } from './spoken-of.ts';
 
 const [mostEntities, mostUnasked, mostTopics, mostRelations] = [8, 3, 4, 5];
 /** Documents that show one entity or topic. */
@@ -108,13 +109,6 @@ async function entityFacts(sources: Sources, live: LiveGraph, asked: readonly st
   }
   return facts;
 }
-
-/** Whether any word of a name, other than a short one, was asked or searched for. */
-const isSpokenOf = (name: string, spoken: string) =>
-  name
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .some((word) => word.length > 3 && spoken.includes(word));
 
 async function topicFacts(sources: Sources, live: LiveGraph): Promise<Fact[]> {
   const parameters = { id: live.id(sources.caseId), limit: neo4j.int(mostTopics) };
