@@ -27,7 +27,10 @@ export const reportListSchema = z.object({
 });
 
 export const reportViewSchema = reportSummarySchema.extend({
-  /** Position of the request in the log: what came later is not in the report. */
+  /**
+   * Position of the request in the log: what happened later is not told. Figures of documents and names are of the time
+   * the report was written.
+   */
   asOf: z.string(),
   /** The steps that are written; all sections once the report is ready. Every claim rests on its links. */
   sections: z.array(reportSectionSchema),

@@ -54,7 +54,10 @@ export type JourneyFacts = z.infer<typeof journeyFactsSchema>;
 
 export const journeyFactsRequestSchema = requestTraceSchema.extend({
   caseId: z.string(),
-  /** The facts are those up to here in the log, and no later ones. */
+  /**
+   * What happened is told up to here in the log. What the documents say, and which of them failed or were not opened, is
+   * told as it is when the facts are gathered: it is kept as it is now only.
+   */
   position: z.string(),
 });
 export type JourneyFactsRequest = z.infer<typeof journeyFactsRequestSchema>;

@@ -18,7 +18,7 @@ export const reportListTables = (schema: string) => ({
     requestedAt: time('requested_at').notNull(),
     /** When it was completed, or failed. */
     endedAt: time('ended_at'),
-    /** Position of the request: what came later is not in the report. */
+    /** Position of the request: what happened later is not told in the report. */
     asOf: bigint('as_of', { mode: 'bigint' }).notNull(),
     summarised: jsonb('summarised').$type<DataOf<'JourneySummarised'>>(),
     recommended: jsonb('recommended').$type<DataOf<'RecommendationsFormulated'>>(),

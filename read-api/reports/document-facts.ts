@@ -9,7 +9,7 @@ const { document } = documentListTables('read');
 const { historyEvent } = caseHistoryTables('read');
 const mostFailed = 5;
 
-/** The documents of a case that could not be processed, each with why. */
+/** The documents of a case that could not be processed as of now, each with why. */
 export async function failedDocumentFacts(sources: Sources): Promise<Fact[]> {
   const rows = await sources.db
     .select({ documentId: document.documentId, fileName: document.fileName, failure: document.failure })
@@ -30,7 +30,7 @@ export async function failedDocumentFacts(sources: Sources): Promise<Fact[]> {
   });
 }
 
-/** How many documents of the case were not withdrawn. */
+/** How many documents of the case are not withdrawn as of now. */
 export async function countDocuments(db: Database, caseId: string): Promise<number> {
   return db.$count(
     document,

@@ -8,7 +8,7 @@ export type Sources = {
   readonly db: Database;
   readonly graph: Driver;
   readonly caseId: string;
-  /** Events of the case after it are left out. */
+  /** Events of the case after it are left out; the graph and the list of documents are looked at as they are now. */
   readonly position: bigint;
 };
 

@@ -76,7 +76,7 @@ const relationRow = z.object({
 });
 const mentionsSchema = z.array(spanSchema);
 
-/** Who and what the documents name most, what they are about, and how those named stand to each other. */
+/** Who and what the documents name most, what they are about, and how those named stand to each other, as of now. */
 export const graphFacts = (sources: Sources, asked: readonly string[]): Promise<Fact[]> =>
   inLiveGraph(sources.graph, async (live) => [
     ...(await entityFacts(sources, live, asked)),

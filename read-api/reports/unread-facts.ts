@@ -28,7 +28,7 @@ const pairRow = z.object({
   score: z.number(),
 });
 
-/** Documents that nobody has opened though they are like several that somebody has. */
+/** Documents that nobody has opened though they are like several that somebody has, as of now. */
 export async function unreadFacts(sources: Sources): Promise<Fact[]> {
   const { graph, caseId } = sources;
   const limit = neo4j.int(mostPairs);

@@ -33,7 +33,7 @@ export type PrintedReport = {
  * @throws {Problem} 409 for a report that is not ready
  */
 export function printedReport(report: ReportView): PrintedReport {
-  const { title, endedAt, caseId, reportId, asOf, facts } = report;
+  const { title, requestedAt, endedAt, caseId, reportId, asOf, facts } = report;
   if (report.status !== 'ready' || title === undefined || endedAt === undefined) {
     throw new Problem(409, 'report-not-ready', 'The report is not ready', {
       detail: `It is ${report.status}. Follow the job ${reportId}, and download it when it is ready.`,
@@ -62,7 +62,8 @@ export function printedReport(report: ReportView): PrintedReport {
     title,
     completedAt,
     about: [
-      `Completed on ${minute(completedAt)} UTC, asked for by ${report.userId}. It covers the case up to position ${asOf} of the log.`,
+      `Completed on ${minute(completedAt)} UTC, asked for by ${report.userId}.`,
+      `What happened in the case is told up to position ${asOf} of the log. Figures of documents and names are of the time it was written, between ${minute(new Date(requestedAt))} and ${minute(completedAt)} UTC.`,
       `Case ${caseId}, report ${reportId}.`,
       ...(facts ? [`Written from ${facts.count} facts, kept under the SHA-256 ${facts.sha256}.`] : []),
       ...(report.refusedClaims > 0

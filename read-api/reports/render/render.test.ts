@@ -61,6 +61,15 @@ describe('a printed report', () => {
       'Event CaseOpened at position 10 of the log, id e1.',
     ]);
   });
+  test('says up to where it tells what happened, and of when its figures are', () => {
+    expect(printed().about).toEqual([
+      'Completed on 2026-03-03 14:05 UTC, asked for by ada.',
+      'What happened in the case is told up to position 80 of the log. Figures of documents and names are of the time it was written, between 2026-03-03 14:00 and 2026-03-03 14:05 UTC.',
+      expect.stringContaining('report r1'),
+      expect.stringContaining('12 facts'),
+      expect.stringContaining('corrected: 2'),
+    ]);
+  });
   test('is refused while the report is not ready', () => {
     expect(() => printedReport({ ...reportWith('x'), status: 'assembling' })).toThrow(Problem);
   });
