@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { NotSentError, type Sender } from './sender.ts';
+import { neverEncrypted } from './tls-fault.ts';
 
 /** Longer than any mail server takes that means to answer. */
 const timeoutMs = 20_000;
@@ -53,7 +54,7 @@ function notSent(error: SmtpError): NotSentError | undefined {
     const text = `The mail server refused it (${responseCode}): ${message}`;
     return new NotSentError('refused', text, { final: responseCode >= 500, cause: error });
   }
-  if (!toConnect.has(syscall) && !neverConnected.test(message)) return undefined;
+  if (!toConnect.has(syscall) && !neverConnected.test(message) && !neverEncrypted(error)) return undefined;
   const text = `The mail server cannot be reached: ${message}`;
   return new NotSentError('mail-server-away', text, { final: false, cause: error });
 }

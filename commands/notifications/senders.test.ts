@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MailServer, startMailServer } from '#tests/support/mail-server';
 import { startSmsService } from '#tests/support/sms-service';
 import { createEmailSender } from './email.ts';
 import { NotSentError, type OutgoingMessage, type Sender } from './sender.ts';
 import { createSmsSender } from './sms.ts';
+import { neverEncrypted } from './tls-fault.ts';
 
 const account = { sid: 'AC1', token: 'secret' };
 let mail: MailServer;
@@ -64,6 +67,24 @@ describe('e-mail', () => {
     expect(await outcome(fault ? sender() : sender('smtp://127.0.0.1:9'), message)).toEqual(expected);
     expect(mail.taken).toHaveLength(before + (expected === 'unknown' ? 1 : 0));
   });
+
+  test.each(['at-once', 'when-asked'] as const)(
+    'a server that is not trusted, encrypted %s, has taken nothing, and is told',
+    async (encrypted) => {
+      const untrusted = await startMailServer(encrypted);
+      try {
+        await expect(sender(untrusted.url).send(message)).rejects.toMatchObject({
+          name: 'NotSentError',
+          reason: 'mail-server-away',
+          message: expect.stringContaining('self-signed certificate'),
+          final: false,
+        });
+        expect(untrusted.taken).toEqual([]);
+      } finally {
+        await untrusted.close();
+      }
+    },
+  );
 });
 
 describe('a text message', () => {
@@ -96,5 +117,65 @@ describe('a text message', () => {
       final: false,
     });
     expect(texts.taken).toHaveLength(1);
+  });
+
+  test('a service that is not trusted has taken nothing, and is told', async () => {
+    const untrusted = await startSmsService(account, true);
+    try {
+      await expect(sender(untrusted.url).send(message)).rejects.toMatchObject({
+        name: 'NotSentError',
+        reason: 'service-away',
+        message: expect.stringContaining('self-signed certificate'),
+        final: false,
+      });
+      expect(untrusted.taken).toEqual([]);
+    } finally {
+      await untrusted.close();
+    }
+  });
+});
+
+describe('a fault of TLS', () => {
+  const coded = (code: string, more = {}) => Object.assign(new Error('x'), { code, ...more });
+  test.each([
+    [coded('CERT_HAS_EXPIRED'), true],
+    [coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), true],
+    [coded('ERR_TLS_CERT_ALTNAME_INVALID'), true],
+    [coded('ESOCKET', { originalCode: 'SELF_SIGNED_CERT_IN_CHAIN' }), true],
+    [coded('ETLS'), true],
+    [coded('ESOCKET', { originalCode: 'ECONNRESET' }), false],
+    [coded('ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'), false],
+    [coded('ERR_TLS_RENEGOTIATION_DISABLED'), false],
+    [coded('ECONNRESET'), false],
+  ])('%o: nothing was said: %j', (error, expected) => {
+    expect(neverEncrypted(error)).toBe(expected);
+  });
+
+  test('a connection that ends before it is encrypted has carried nothing', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.destroy()));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const to = { messageId: 'm1', to: 'ada@example.org', title: 'Stuck?', body: 'Ask.' };
+      const email = createEmailSender({ url: `smtps://127.0.0.1:${port}`, from: 'casefold@example.org' });
+      const text = createSmsSender({
+        url: `https://127.0.0.1:${port}`,
+        accountSid: 'AC1',
+        authToken: 'x',
+        from: '+441632960000',
+      });
+      expect(await outcome(email, to)).toEqual({ reason: 'mail-server-away', final: false });
+      expect(await outcome(text, to)).toEqual({ reason: 'service-away', final: false });
+      const inClear = createSmsSender({
+        url: `http://127.0.0.1:${port}`,
+        accountSid: 'AC1',
+        authToken: 'x',
+        from: '+441632960000',
+      });
+      expect(await outcome(inClear, to)).toBe('unknown');
+    } finally {
+      server.close();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NotSentError, type Sender } from './sender.ts';
+import { neverEncrypted } from './tls-fault.ts';
 
 const timeoutMs = 20_000;
 /** What a text message of three parts holds, in the alphabet all telephones know. */
@@ -54,24 +55,26 @@ async function reach(address: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(address, init);
   } catch (error) {
-    if (!neverConnected(error)) throw error;
-    throw new NotSentError('service-away', 'The text message service cannot be reached.', {
+    const causes = causesOf(error);
+    if (causes.length === 0 || !causes.every(neverConnected)) throw error;
+    const why = [...new Set(causes.map(({ message }) => message))].join('; ');
+    throw new NotSentError('service-away', `The text message service cannot be reached: ${why}`, {
       final: false,
       cause: error,
     });
   }
 }
 
-/** Whether an error of `fetch` comes from making the connection: nothing was said on one that was not made. */
-function neverConnected(error: unknown): boolean {
+/** What `fetch` says was the matter; several where it tried several addresses of one name, and none answered. */
+function causesOf(error: unknown): readonly Error[] {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error)) return false;
-  // Several addresses of one name were tried, and none answered.
+  if (!(cause instanceof Error)) return [];
   const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
-  return causes.every(
-    (each) =>
-      each instanceof Error &&
-      (('syscall' in each && (each.syscall === 'connect' || each.syscall === 'getaddrinfo')) ||
-        ('code' in each && each.code === 'UND_ERR_CONNECT_TIMEOUT')),
-  );
+  return causes.map((each) => (each instanceof Error ? each : new Error(String(each))));
 }
+
+/** Whether it comes from making the connection: nothing was said on one that was not made. */
+const neverConnected = (cause: Error): boolean =>
+  ('syscall' in cause && (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo')) ||
+  ('code' in cause && cause.code === 'UND_ERR_CONNECT_TIMEOUT') ||
+  neverEncrypted(cause);

@@ -2,12 +2,17 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { selfSigned } from './self-signed-certificate.ts';
 
 /** Where a mail server refuses, and how: a code of RFC 5321, or an end of the connection without a word. */
 type Fault = { readonly at: 'connect' | 'recipient' | 'data'; readonly code: number | 'hang-up' };
 
-/** A real mail server on this machine that keeps what it took. */
-export async function startMailServer() {
+/**
+ * A real mail server on this machine that keeps what it took.
+ *
+ * @param encrypted with a certificate that nobody trusts: from the first word, or once it is asked to
+ */
+export async function startMailServer(encrypted?: 'at-once' | 'when-asked') {
   const taken: Email[] = [];
   const faults: Fault[] = [];
 
@@ -19,7 +24,8 @@ export async function startMailServer() {
 
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: encrypted === 'when-asked' ? [] : ['STARTTLS'],
+    ...(encrypted && { secure: encrypted === 'at-once', ...selfSigned }),
     onConnect(_, done) {
       const planted = fault('connect');
       done(planted && refusal(planted));
@@ -47,12 +53,14 @@ export async function startMailServer() {
       if (Reflect.get(connection, 'id') === sessionId) Reflect.get(connection, '_socket').destroy();
     }
   }
+  // Who does not trust it leaves in the middle of a word.
+  server.on('error', () => undefined);
   const listening = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', listening.resolve);
   await listening.promise;
   const { port } = server.server.address() as AddressInfo;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${encrypted === 'at-once' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
     /** In the order they came. */
     taken: taken as readonly Email[],
     /** The next message meets this. */

@@ -1,11 +1,20 @@
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { selfSigned } from './self-signed-certificate.ts';
 
 export type TakenText = { readonly to: string; readonly from: string; readonly body: string };
 
-/** Twilio's Messages resource, as far as Casefold uses it; keeps what it took. */
-export async function startSmsService(account: { readonly sid: string; readonly token: string }) {
+/**
+ * Twilio's Messages resource, as far as Casefold uses it; keeps what it took.
+ *
+ * @param encrypted with a certificate that nobody trusts
+ */
+export async function startSmsService(
+  account: { readonly sid: string; readonly token: string },
+  encrypted = false,
+) {
   const taken: TakenText[] = [];
   const statuses: number[] = [];
   const app = new Hono();
@@ -21,9 +30,13 @@ export async function startSmsService(account: { readonly sid: string; readonly 
     return c.json({ sid: `SM${taken.length}`, status: 'queued' }, 201);
   });
   const listening = Promise.withResolvers<AddressInfo>();
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, listening.resolve);
+  const options = { fetch: app.fetch, port: 0, hostname: '127.0.0.1' };
+  const server = serve(
+    encrypted ? { ...options, createServer, serverOptions: selfSigned } : options,
+    listening.resolve,
+  );
   return {
-    url: `http://127.0.0.1:${(await listening.promise).port}`,
+    url: `${encrypted ? 'https' : 'http'}://127.0.0.1:${(await listening.promise).port}`,
     taken: taken as readonly TakenText[],
     /** The next request is answered with this. */
     fail: (status: number) => void statuses.push(status),
