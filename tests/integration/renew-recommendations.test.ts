@@ -4,6 +4,7 @@ import { recommendationStream } from '#domain/recommendation/decider';
 import type { RecommendationEvent } from '#domain/recommendation/events';
 import type { CasefoldEvent } from '#domain/registry';
 import { serveRecommendations } from '#gpu-runner/recommend/service';
+import { createLogger } from '#platform/log';
 import { createPositionWaiter, type PositionWaiter } from '#platform/position-waiter';
 import { type ReadSide, startReadSide } from './read-side.ts';
 
@@ -12,6 +13,7 @@ let side: ReadSide;
 let positions: PositionWaiter;
 let stopServing: () => Promise<void>;
 
+const log = createLogger('test', 'silent');
 const caseId = 'c';
 const sha256 = 'a'.repeat(64);
 const provenance = {
@@ -64,7 +66,7 @@ const name = (documentId: string, entityId: string, label: string) =>
     },
   });
 
-const renew = () => renewAll(side.clients, new AbortController().signal);
+const renew = () => renewAll(side.clients, log, new AbortController().signal);
 async function listsOf(userId: string): Promise<RecommendationEvent[]> {
   const events = side.clients.store.readStream(recommendationStream(userId, caseId));
   return (await Array.fromAsync(events)) as unknown as RecommendationEvent[];
