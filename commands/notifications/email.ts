@@ -1,16 +1,14 @@
 import { createTransport } from 'nodemailer';
 import { NotSentError, type Sender } from './sender.ts';
-import { neverEncrypted } from './tls-fault.ts';
 
 /** Longer than any mail server takes that means to answer. */
 const timeoutMs = 20_000;
 
-/** What nodemailer says of an error: what the server answered (RFC 5321), and which call of the system failed. */
-type SmtpError = Error & { readonly responseCode?: number; readonly syscall?: string };
+/** What nodemailer says of an error: what the server answered (RFC 5321), and what kind it is. */
+type SmtpError = Error & { readonly responseCode?: number; readonly code?: string };
 
-/** Calls without which there is no connection; and how nodemailer names waiting for one, or for its first word, in vain. */
-const toConnect = new Set(['connect', 'getaddrinfo', 'queryA', 'queryAaaa']);
-const neverConnected = /^(Connection timeout|Greeting never received)/;
+/** Kinds of a connection that was not made, or ended, or could not be encrypted. */
+const ofConnection = new Set(['ECONNECTION', 'EDNS', 'ESOCKET', 'ETIMEDOUT', 'ETLS']);
 
 /**
  * Sends e-mail through a mail server.
@@ -19,16 +17,22 @@ const neverConnected = /^(Connection timeout|Greeting never received)/;
  * @param from an address, or a name and an address: `Casefold <casefold@example.org>`
  */
 export function createEmailSender({ url, from }: { readonly url: string; readonly from: string }): Sender {
-  const transport = createTransport({
-    url,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
   return {
     async send({ messageId, to, title, body, url: link }) {
+      // nodemailer tells of it when the server has greeted and is about to be told whom the message is for.
+      let begun = false;
+      const info = ({ tnx }: { readonly tnx?: string } = {}) => {
+        if (tnx === 'send') begun = true;
+      };
+      const transport = createTransport({
+        url,
+        connectionTimeout: timeoutMs,
+        greetingTimeout: timeoutMs,
+        socketTimeout: timeoutMs,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        logger: { info },
+      });
       try {
         await transport.sendMail({
           from,
@@ -41,20 +45,20 @@ export function createEmailSender({ url, from }: { readonly url: string; readonl
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
       } catch (error) {
-        throw notSent(error as SmtpError) ?? error;
+        throw notSent(error as SmtpError, begun) ?? error;
       }
     },
   };
 }
 
-/** Whoever was refused, or never got a connection, has certainly not delivered it. */
-function notSent(error: SmtpError): NotSentError | undefined {
-  const { responseCode, syscall = '', message } = error;
+/** Whoever was refused, or lost the connection before anything of the message was said, has certainly not delivered it. */
+function notSent(error: SmtpError, begun: boolean): NotSentError | undefined {
+  const { responseCode, code = '', message } = error;
   if (responseCode !== undefined) {
     const text = `The mail server refused it (${responseCode}): ${message}`;
     return new NotSentError('refused', text, { final: responseCode >= 500, cause: error });
   }
-  if (!toConnect.has(syscall) && !neverConnected.test(message) && !neverEncrypted(error)) return undefined;
+  if (begun || !ofConnection.has(code)) return undefined;
   const text = `The mail server cannot be reached: ${message}`;
   return new NotSentError('mail-server-away', text, { final: false, cause: error });
 }

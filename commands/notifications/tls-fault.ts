@@ -11,26 +11,17 @@ const untrusted = new Set([
   'PATH_LENGTH_EXCEEDED',
   'ERR_TLS_HANDSHAKE_TIMEOUT',
   'ERR_TLS_DH_PARAM_SIZE',
-  // Of nodemailer: an encryption that could not be begun.
-  'ETLS',
 ]);
 const untrustedLike = /^(CERT_|ERR_TLS_CERT_)/;
 /** Node gives this one the code of a connection that ends at any time. */
 const endedEarly = 'before secure TLS connection was established';
-
-/** nodemailer keeps the code of an error beside its own. */
-type Coded = Error & { readonly code?: unknown; readonly originalCode?: unknown };
 
 /**
  * Whether no encrypted connection came about, so that nothing was said on one. Other faults of TLS, as that a record cannot
  * be read, may come when something has left already, and are none of these.
  */
 export function neverEncrypted(error: Error): boolean {
-  const { code, originalCode, message }: Coded = error;
-  return (
-    message.includes(endedEarly) ||
-    [code, originalCode].some(
-      (each) => typeof each === 'string' && (untrusted.has(each) || untrustedLike.test(each)),
-    )
-  );
+  if (error.message.includes(endedEarly)) return true;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return untrusted.has(code) || untrustedLike.test(code);
 }
