@@ -39,6 +39,11 @@ type Counted = {
 const caseId = derivedId('demo-case');
 const over = new Set(['ready', 'failed', 'withdrawn']);
 
+/** A file as it is read: opened only then, so that one that is not there fails whoever reads, and not the process. */
+async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
+}
+
 export function createDemoCase(
   { store, blobs, log }: { store: EventStore; blobs: BlobStore; log: Logger },
   folder: string,
@@ -118,7 +123,7 @@ export function createDemoCase(
       if (stopping.signal.aborted) return;
       await throughBreaksOfLog(async () => {
         if ((await stageOf(file)) !== 'unknown') return;
-        const { sha256, size } = await blobs.put(createReadStream(file.path));
+        const { sha256, size } = await blobs.put(contentOf(file.path));
         const { fileName } = file;
         await uploadDocument(
           store,
