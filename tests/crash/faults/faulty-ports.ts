@@ -50,13 +50,18 @@ function lazyBlobs(blobs: BlobStore): BlobStore {
 const collect = async (source: AsyncIterable<Uint8Array>): Promise<Buffer> =>
   Buffer.concat(await Array.fromAsync(source));
 
+/** Whose effects the rounds look for; others with so much to do would only hold up that everything comes to rest. */
+const stages = new Set(['casefold-extraction', 'casefold-analysis', 'casefold-linking']);
+
 /** Tells the log that an event is dealt with as soon as it comes, and deals with it then. */
 function acknowledgingFirst(store: EventStore): EventStore {
-  const workMs = 1500;
+  // Far longer than the log takes to keep what was acknowledged: a kill before that costs nothing.
+  const workMs = 20_000;
   return {
     ...store,
     consume: (group, options, handle) =>
       store.consume(group, options, async (delivery) => {
+        if (!stages.has(group)) return handle(delivery);
         await delivery.ack();
         await delay(workMs);
         await handle({ ...delivery, ack: async () => {}, nack: async () => {} });
