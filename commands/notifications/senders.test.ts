@@ -32,6 +32,14 @@ async function hangingUp(when: 'connected' | 'spoken-to') {
   return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
 }
 
+/** What is said of a server whose certificate nobody trusts. */
+const untrustedBy = (reason: string) => ({
+  name: 'NotSentError',
+  reason,
+  message: expect.stringContaining('self-signed certificate'),
+  final: false,
+});
+
 /** How a sending ends: well, certainly in vain, or nobody knows how. */
 async function outcome(sender: Sender, message: OutgoingMessage): Promise<unknown> {
   try {
@@ -97,12 +105,9 @@ describe('e-mail', () => {
     async (encrypted) => {
       const untrusted = await startMailServer(encrypted);
       try {
-        await expect(sender(untrusted.url).send(message)).rejects.toMatchObject({
-          name: 'NotSentError',
-          reason: 'mail-server-away',
-          message: expect.stringContaining('self-signed certificate'),
-          final: false,
-        });
+        await expect(sender(untrusted.url).send(message)).rejects.toMatchObject(
+          untrustedBy('mail-server-away'),
+        );
         expect(untrusted.taken).toEqual([]);
       } finally {
         await untrusted.close();
@@ -146,12 +151,7 @@ describe('a text message', () => {
   test('a service that is not trusted has taken nothing, and is told', async () => {
     const untrusted = await startSmsService(account, true);
     try {
-      await expect(sender(untrusted.url).send(message)).rejects.toMatchObject({
-        name: 'NotSentError',
-        reason: 'service-away',
-        message: expect.stringContaining('self-signed certificate'),
-        final: false,
-      });
+      await expect(sender(untrusted.url).send(message)).rejects.toMatchObject(untrustedBy('service-away'));
       expect(untrusted.taken).toEqual([]);
     } finally {
       await untrusted.close();

@@ -11,18 +11,15 @@ import {
   similarSubject,
 } from '#domain/document/inference';
 import type { RecordedEvent } from '#domain/event';
-import type { EventStore } from '#platform/event-store';
-import type { Bus } from '#platform/ports';
 import { currentTrace } from '#platform/telemetry';
 import { lastOf } from '../last-of.ts';
 import type { Models } from '../models.ts';
 import { StageFailure } from './failure.ts';
 import { identified } from './identified.ts';
 import type { Reactor } from './reactor.ts';
-import { runStage } from './stage.ts';
+import { runStage, type StagePorts } from './stage.ts';
 
-type LinkingPorts = { store: EventStore; bus: Bus };
-type AnalysisPorts = LinkingPorts & { models: Models };
+type AnalysisPorts = StagePorts & { models: Models };
 type TextExtracted = Extract<DocumentEvent, { type: 'DocumentTextExtracted' }>;
 
 /** Has a model look at a document whose text is known. @returns what to record, and the name of the model */
@@ -34,7 +31,7 @@ type Look = (
 
 /** A stage of a document that is a model's work: what the model is to look at is the newest extraction. */
 const modelStage =
-  (ports: LinkingPorts, stage: 'analysing' | 'linking', look: Look): Reactor['handle'] =>
+  (ports: StagePorts, stage: 'analysing' | 'linking', look: Look): Reactor['handle'] =>
   (recorded, attempt) => {
     const event = recorded as RecordedEvent<DocumentEvent>;
     return runStage(ports, stage, event, attempt, async () => {
@@ -94,7 +91,7 @@ const similarCount = 5;
 const similarTimeoutMs = 15 * 60_000;
 
 /** Links each analysed document to the most similar ones of its case. */
-export const linkingReactor = (ports: LinkingPorts): Reactor => ({
+export const linkingReactor = (ports: StagePorts): Reactor => ({
   name: 'linking',
   types: ['DocumentAnalysed', 'DocumentReprocessingRequested'],
   concurrency: 4,

@@ -1,6 +1,7 @@
 import type { DocumentCommand } from '#domain/document/commands';
 import { type DocumentState, documentDecider, documentStream } from '#domain/document/decider';
 import type { DocumentEvent, ProcessingStage } from '#domain/document/events';
+import { stageAtWork } from '#domain/document/lifecycle';
 import type { Actor, RecordedEvent } from '#domain/event';
 import type { EventStore } from '#platform/event-store';
 import { foldStream, handleCommand } from '#platform/handle-command';
@@ -10,6 +11,8 @@ import { tellWork } from '../tell-work.ts';
 import { isPassing } from './failure.ts';
 import { orFailure } from './or-failure.ts';
 import type { Attempt } from './reactor.ts';
+
+export type StagePorts = { readonly store: EventStore; readonly bus: Bus };
 
 /** The stage that an event starts, if any: the one before has ended, or a person asked for it again. */
 export function startedBy(event: RecordedEvent<DocumentEvent>): ProcessingStage | undefined {
@@ -36,7 +39,7 @@ const vainTryMs = 15_000;
  * else becomes a `DocumentProcessingFailed` with its stage and reason, and blocks nobody.
  */
 export async function runStage(
-  { store, bus }: { readonly store: EventStore; readonly bus: Bus },
+  { store, bus }: StagePorts,
   stage: ProcessingStage,
   event: RecordedEvent<DocumentEvent>,
   attempt: Attempt,
@@ -49,8 +52,7 @@ export async function runStage(
     handleCommand(store, documentDecider, stream, command, { ...contextOfReaction(stage, event), actor });
 
   const state = await foldStream<DocumentState, DocumentEvent>(store, documentDecider, stream);
-  const current = state.stage === 'received' ? 'extracting' : state.stage;
-  if (current !== stage) return;
+  if (state.stage === 'unknown' || stageAtWork(state.stage) !== stage) return;
   const tell = tellWork(bus, 'document', { jobId: documentId, caseId, stage });
   // Whoever was told that the stage waits is told when it does no longer. Only linking takes long while it waits itself.
   const atWork = stage === 'linking' ? undefined : setTimeout(tell, vainTryMs, 'At work');

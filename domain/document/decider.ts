@@ -1,7 +1,7 @@
 import { type Decider, RuleViolation } from '../decider.ts';
 import type { DocumentCommand } from './commands.ts';
 import type { DocumentEvent, ProcessingStage } from './events.ts';
-import { type DocumentStage, nextStage } from './lifecycle.ts';
+import { type DocumentStage, nextStage, stageAtWork } from './lifecycle.ts';
 
 type Known = {
   readonly stage: DocumentStage;
@@ -96,8 +96,7 @@ const recordedAs = {
 /** A failure of a stage that the document has already left must not undo what came after it. */
 function isForAnotherStage(event: DocumentEvent, state: Known): boolean {
   if (event.type !== 'DocumentProcessingFailed') return false;
-  const current = state.stage === 'received' ? 'extracting' : state.stage;
-  return event.data.stage !== current;
+  return event.data.stage !== stageAtWork(state.stage);
 }
 
 function decideRetry(from: ProcessingStage | undefined, state: Known): readonly DocumentEvent[] {

@@ -74,6 +74,10 @@ export function nextStage(
   return value;
 }
 
+/** The stage that a document's work is in: a file that is being read is one that was received, as far as the log knows. */
+export const stageAtWork = (stage: DocumentStage): DocumentStage =>
+  nextStage(stage, { type: 'ExtractionStarted' });
+
 /** The machine's answers so far: there are fewer than a hundred, and a fold of a long log asks for them all the time. */
 const transitions = new Map<string, DocumentStage>();
 

@@ -1,4 +1,4 @@
-import { type DocumentStage, nextStage, stageProgress } from '#domain/document/lifecycle';
+import { type DocumentStage, stageAtWork, stageProgress } from '#domain/document/lifecycle';
 import { questionProgress } from '#domain/question/lifecycle';
 import { reportProgress } from '#domain/report/lifecycle';
 import { Problem } from '#platform/http/problem';
@@ -35,7 +35,7 @@ export async function findJob(
   const record = jobRecordSchema.parse(JSON.parse(value));
   if (record.kind !== 'document') return withWork(record, passing.working(record.jobId));
   const job = withPassing(record, passing.of(record.documentId));
-  return withWait(job, passing.inStage(job.caseId, startedFrom(job.stage)));
+  return withWait(job, passing.inStage(job.caseId, stageAtWork(job.stage)));
 }
 
 /** Where each stage of work leads to. */
@@ -47,12 +47,9 @@ const following: Partial<Record<DocumentStage, DocumentStage>> = {
 
 type DocumentJobView = Extract<Job, { kind: 'document' }>;
 
-/** A file that is being read is one that was received, as far as the log knows. */
-const startedFrom = (stage: DocumentStage) => nextStage(stage, { type: 'ExtractionStarted' });
-
 /** The log is right: a passing message counts only for the stage the log puts the document in. */
 export function withPassing(job: DocumentJob, passing: ProgressMessage | undefined): DocumentJobView {
-  const started = startedFrom(job.stage);
+  const started = stageAtWork(job.stage);
   const stage = passing?.stage === started ? started : job.stage;
   const from = stageProgress[stage];
   const next = following[stage];

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { historySchema, jobSchema, meSchema } from '#read-api/contract';
+import { documentsReady } from '../support/documents-ready.ts';
 import { newDataFolder, type Product, startProduct } from '../support/product.ts';
 import { answerTo, ask, over } from '../support/questions.ts';
 import { startSearxng } from '../support/searxng-server.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
       content: 'This lease of the water mill ends on 31 May 2021 and was signed by Eleanor Marsh.',
     },
   ]);
-  await until('the document is ready', async () => (await casefold.documents(caseId))[0]?.stage === 'ready');
+  await documentsReady(casefold, caseId, 1);
 });
 afterAll(async () => {
   await casefold.stop();

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { DocumentStage } from '#domain/document/lifecycle';
+import { type DocumentStage, stageAtWork } from '#domain/document/lifecycle';
 import { position } from '#lib/api/position.ts';
 import { type LiveMessage, liveMessageSchema } from '#read-api/contract';
 
@@ -54,8 +54,7 @@ export class LiveConnection {
 
   /** What a document in a stage waits for that is away, in words; undefined while it waits for nothing. */
   waitIn(stage: DocumentStage): string | undefined {
-    // A file that is being read is one that was received, as far as the log knows.
-    return this.#waits.get(stage === 'received' ? 'extracting' : stage);
+    return this.#waits.get(stageAtWork(stage));
   }
 
   /** @returns a function that stops listening */
